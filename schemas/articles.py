@@ -1,0 +1,65 @@
+"""An article: one publication of a text."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from schemas.sources import SourceRef
+
+
+class NewArticle(Struct, frozen=True, forbid_unknown_fields=True):
+    """An article as it is handed in. Only ``text`` is required.
+
+    ``published_at`` is a date (2026-02-08) or a time with its offset (2026-02-08T09:30:00Z).
+    ``publisher`` is a name or an alias. ``language`` is an ISO 639-1 code; English alone is read.
+    """
+
+    text: str
+    title: Annotated[str, Meta(max_length=1000)] | UnsetType = UNSET
+    url: Annotated[str, Meta(max_length=2048, pattern=r"^https?://[^\s/]+(/\S*)?$")] | UnsetType = UNSET
+    publisher: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    published_at: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
+    language: Annotated[str, Meta(max_length=35)] | UnsetType = UNSET
+
+
+class Article(Struct, frozen=True):
+    """One publication of a text, and how many claims it gave.
+
+    ``contributors`` are the sources that a credit or a dateline names. ``length`` is in code points.
+    ``text`` is there when a stored article is asked for by id; spans count from its beginning.
+    ``created_at`` (UTC) is when it was stored, absent where it was not.
+    """
+
+    id: str
+    language: str
+    length: Annotated[int, Meta(ge=0)]
+    claims: Annotated[int, Meta(ge=0)]
+    contributors: tuple[SourceRef, ...] = ()
+    title: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+    publisher: SourceRef | UnsetType = UNSET
+    published_at: str | UnsetType = UNSET
+    created_at: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+
+
+class ArticlePage(Struct, frozen=True):
+    """Articles in the order they were stored, without text; ``next`` is absent on the last page."""
+
+    items: tuple[Article, ...]
+    next: str | UnsetType = UNSET
+
+
+class Outcome(StrEnum):
+    """What storing an article did: ``unchanged`` where it was there already and nothing was added."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+
+
+class Receipt(Struct, frozen=True):
+    """The stored article, and whether this request stored it."""
+
+    outcome: Outcome
+    article: Article

@@ -1,0 +1,45 @@
+"""A source: who a claim is attributed to."""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from schemas.vocabularies import SourceKind
+
+
+class SourceRef(Struct, frozen=True):
+    """A source by id and name."""
+
+    id: str
+    name: str
+
+
+class Source(Struct, frozen=True):
+    """Who a claim can be attributed to.
+
+    ``named`` is false for "experts" or "a senior official". A source that cannot be told apart outside
+    its article (unnamed, or known by a surname alone) carries ``article_id``; two articles' experts are
+    two sources. ``aliases`` are the other names it goes by; ``country`` is ISO 3166-1 alpha-2.
+    """
+
+    id: str
+    name: str
+    kind: SourceKind
+    named: bool
+    aliases: tuple[str, ...] = ()
+    country: str | UnsetType = UNSET
+    wikidata: str | UnsetType = UNSET
+    article_id: str | UnsetType = UNSET
+
+
+class CountedSource(Source, frozen=True, kw_only=True):
+    """A source, and how many stored claims name it anywhere in a chain."""
+
+    claims: Annotated[int, Meta(ge=0)]
+
+
+class SourcePage(Struct, frozen=True):
+    """Sources by id; ``next`` is the cursor of the following page, absent on the last."""
+
+    items: tuple[CountedSource, ...]
+    next: str | UnsetType = UNSET

@@ -1,0 +1,212 @@
+"""What can go wrong. Knows nothing of HTTP: `service.web.problems` gives each class its status.
+
+SaysoError
+├── InputError                 what was handed in cannot be used; nothing is stored
+│   ├── TextEmpty              no word to read
+│   ├── TextTooLarge           over the limit in the settings
+│   ├── TextUnreadable         not UTF-8, or a control character
+│   ├── LanguageUnsupported    not English
+│   ├── FieldInvalid           a field of the body is wrong
+│   └── BodyMalformed          not JSON at all
+├── QueryError                 a query parameter is wrong
+│   ├── ParameterUnknown
+│   ├── ParameterInvalid
+│   └── CursorInvalid
+├── NotFound
+│   ├── ArticleUnknown
+│   ├── ClaimUnknown
+│   └── SourceUnknown
+├── ArticleChanged             the URL is stored with another text
+├── StoreError                 the database cannot be used now
+│   ├── StoreUnwritable        read-only or full
+│   ├── StoreBusy              another process holds the writer's lock
+│   ├── StoreCorrupt           not a database, or damaged
+│   ├── StoreTooNew            written by a later version of sayso
+│   └── StoreUnsupported       a database URL of a kind that is not built in
+└── SettingsError
+    ├── SettingUnknown
+    └── SettingInvalid
+"""
+
+
+class SaysoError(Exception):
+    """The root. ``str()`` of any error is a sentence or two for a person: what is wrong and what to do."""
+
+
+class InputError(SaysoError):
+    """What was handed in cannot be used; nothing is stored."""
+
+
+class TextEmpty(InputError):
+    """The text holds no word."""
+
+    def __init__(self) -> None:
+        super().__init__("The text holds no word to read. Send an article's text.")
+
+
+class TextTooLarge(InputError):
+    """The text is over ``limit`` bytes of UTF-8."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"The text is over the limit of {limit:,} bytes (SAYSO_MAX_BODY). Send a shorter one.")
+
+
+class TextUnreadable(InputError):
+    """The text is not UTF-8 or holds a control character at ``offset`` (bytes or code points, as ``unit`` says)."""
+
+    def __init__(self, what: str, offset: int, unit: str) -> None:
+        self.what, self.offset, self.unit = what, offset, unit
+        super().__init__(f"The text holds {what} at {unit} {offset}. Send plain UTF-8 text without it.")
+
+
+class LanguageUnsupported(InputError):
+    """The text is in ``found``, an ISO 639-1 code, and only English is read."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"The text's language is '{found}', and only English ('en') is read.")
+
+
+class FieldInvalid(InputError):
+    """The field at ``pointer`` (RFC 6901) is wrong in the way ``fault`` says."""
+
+    def __init__(self, pointer: str, fault: str) -> None:
+        self.pointer, self.fault = pointer, fault
+        super().__init__(f"{pointer or 'The body'}: {fault}")
+
+
+class BodyMalformed(InputError):
+    """The body is not JSON."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"The body is not JSON: {fault}.")
+
+
+class QueryError(SaysoError):
+    """The query parameter ``parameter`` is wrong."""
+
+    def __init__(self, parameter: str, fault: str) -> None:
+        self.parameter, self.fault = parameter, fault
+        super().__init__(f"{parameter}: {fault}")
+
+
+class ParameterUnknown(QueryError):
+    """There is no such parameter here; ``known`` are those there are."""
+
+    def __init__(self, parameter: str, known: tuple[str, ...]) -> None:
+        self.known = known
+        super().__init__(parameter, f"no such parameter. There are: {', '.join(known) or 'none'}.")
+
+
+class ParameterInvalid(QueryError):
+    """The parameter's value cannot be used."""
+
+
+class CursorInvalid(QueryError):
+    """The cursor was not given by this query."""
+
+    def __init__(self) -> None:
+        super().__init__("cursor", "it does not belong to this query. Take 'next' from a page of the same query.")
+
+
+class NotFound(SaysoError):
+    """There is nothing with the id ``id``."""
+
+    thing = "record"
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"There is no {self.thing} '{id}'.")
+
+
+class ArticleUnknown(NotFound):
+    """There is no such article."""
+
+    thing = "article"
+
+
+class ClaimUnknown(NotFound):
+    """There is no such claim."""
+
+    thing = "claim"
+
+
+class SourceUnknown(NotFound):
+    """There is no such source."""
+
+    thing = "source"
+
+
+class ArticleChanged(SaysoError):
+    """The article ``id`` is stored under the same URL with another text, which stays as it is."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(
+            f"An article with this URL is stored already, as '{id}', with another text, which was kept. "
+            "Versions of an article are not kept yet: send the new text under another URL."
+        )
+
+
+class StoreError(SaysoError):
+    """The database cannot be used now; nothing was changed."""
+
+
+class StoreUnwritable(StoreError):
+    """The database cannot be written: a read-only or full disk, or no permission."""
+
+    def __init__(self, where: str, fault: str) -> None:
+        super().__init__(f"The database {where} cannot be written ({fault}). Set SAYSO_DATABASE to a writable place.")
+
+
+class StoreBusy(StoreError):
+    """Another process held the writer's lock for too long."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"The database {where} is being written by another process. Try again.")
+
+
+class StoreCorrupt(StoreError):
+    """The file is not a database, or is damaged; it was left as it is."""
+
+    def __init__(self, where: str, fault: str) -> None:
+        super().__init__(f"{where} is not a sound database ({fault}). It was left as it is: restore a copy of it.")
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a later version, which applied ``migrations`` unknown here."""
+
+    def __init__(self, where: str, migrations: tuple[str, ...]) -> None:
+        self.migrations = migrations
+        super().__init__(
+            f"The database {where} was written by a later version of sayso ({', '.join(migrations)}). "
+            "It was left as it is: install that version."
+        )
+
+
+class StoreUnsupported(StoreError):
+    """The database URL is of a kind that is not built in."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"'{url}' is not a database sayso can open. Give a file's path or sqlite:///path.")
+
+
+class SettingsError(SaysoError):
+    """The settings cannot be used."""
+
+
+class SettingUnknown(SettingsError):
+    """The environment holds a ``SAYSO_`` name that is no setting; ``known`` are those there are."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"{name} is not a setting. There are: {', '.join(known)}.")
+
+
+class SettingInvalid(SettingsError):
+    """The setting's value cannot be used."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        self.name = name
+        super().__init__(f"{name}: {fault}.")

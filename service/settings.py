@@ -1,0 +1,47 @@
+"""The settings: the only reader of the environment."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from service.errors import SettingInvalid, SettingUnknown
+
+PREFIX = "SAYSO_"
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
+
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes.
+    """
+
+    database: Annotated[str, Meta(min_length=1)] = "sayso.db"
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    max_body: Annotated[int, Meta(ge=1)] = 1_000_000
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """The settings that ``environ`` gives, defaults for the rest.
+
+    Raises `SettingUnknown` for a ``SAYSO_`` name that is none, `SettingInvalid` for an unusable value.
+    """
+    settings = Settings()
+    for name in sorted(n for n in environ if n.startswith(PREFIX)):
+        settings = override(settings, name, environ[name])
+    return settings
+
+
+def override(settings: Settings, name: str, value: str) -> Settings:
+    """``settings`` with the one named as in the environment (``SAYSO_PORT``) replaced by ``value``."""
+    field = name.removeprefix(PREFIX).lower()
+    fields = {f.name: f.type for f in msgspec.structs.fields(Settings)}
+    if name != name.upper() or field not in fields:
+        raise SettingUnknown(name, tuple(PREFIX + f.upper() for f in fields))
+    try:
+        return msgspec.structs.replace(settings, **{field: msgspec.convert(value, fields[field], strict=False)})
+    except msgspec.ValidationError as error:
+        raise SettingInvalid(name, f"'{value}': {error}") from error

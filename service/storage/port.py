@@ -1,0 +1,115 @@
+"""The contract of a store. `tests/test_store.py` holds every store to it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from msgspec import Raw, Struct
+
+from schemas.articles import Article, Receipt
+from schemas.records import Record
+from schemas.sources import CountedSource
+from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
+
+
+class ClaimFilter(Struct, frozen=True):
+    """Which claims. Fields AND; inside a field any value will do; an empty field asks nothing.
+
+    ``source``, ``role``, ``act``, ``factuality`` and ``extraction`` must hold of one and the same link.
+    ``source`` and ``publisher`` are ids, names or aliases, in any case; a name that several sources
+    bear means any of them. Dates are inclusive; an article without a date is in no range.
+    ``q`` is words that must all stand in the sentence, "in quotes" side by side.
+    """
+
+    source: tuple[str, ...] = ()
+    role: tuple[Role, ...] = ()
+    act: tuple[Act, ...] = ()
+    factuality: tuple[Factuality, ...] = ()
+    extraction: tuple[Extraction, ...] = ()
+    level: tuple[Level, ...] = ()
+    kind: tuple[ClaimKind, ...] = ()
+    article: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_until: date | None = None
+    q: str | None = None
+
+
+class SourceFilter(Struct, frozen=True):
+    """Which sources. ``q`` is a part of a name or an alias, in any case."""
+
+    kind: tuple[SourceKind, ...] = ()
+    named: bool | None = None
+    q: str | None = None
+
+
+class ArticleFilter(Struct, frozen=True):
+    """Which articles; as in `ClaimFilter`."""
+
+    publisher: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_until: date | None = None
+
+
+class Window(Struct, frozen=True):
+    """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start)."""
+
+    limit: int = 50
+    after: str | None = None
+
+
+class Slice(Struct, frozen=True):
+    """A stretch of a list. ``items`` are JSON as the wire carries it; ``next`` is the key to go on from, or None."""
+
+    items: Sequence[Raw]
+    next: str | None
+
+
+class ClaimStore(Protocol):
+    """Articles, their claims and sources, with every change a numbered revision.
+
+    Any method may raise `StoreError`. Reads see what was committed before they began. All methods may
+    be called from any thread. Lists are in the order of storing (sources: by id), hold each item once
+    even while others write, and raise `CursorInvalid` for a key that is none.
+    """
+
+    def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
+        """The whole record is stored, durably, or nothing of it.
+
+        ``unchanged`` where the article is there already: nothing is added, and the receipt carries the
+        stored one. ``at`` (UTC) and ``actor`` go into each revision. New aliases of a known source are
+        added to it. Raises `ArticleChanged` where the article's id is stored with another text.
+        """
+
+    def article(self, id: str) -> Article:
+        """The article with its text. Raises `ArticleUnknown`."""
+
+    def articles(self, which: ArticleFilter, window: Window) -> Slice:
+        """Articles (`schemas.articles.Article`) without text."""
+
+    def claim(self, id: str) -> Raw:
+        """The claim (`schemas.claims.Claim`). Raises `ClaimUnknown`."""
+
+    def claims(self, which: ClaimFilter, window: Window) -> Slice:
+        """Claims, of one article in the order of its sentences. Raises `ParameterInvalid` for a ``q`` without a word."""
+
+    def attributions(self, which: ClaimFilter, window: Window) -> Slice:
+        """The links (`schemas.claims.AttributionRow`) for which the filter holds."""
+
+    def source(self, id: str) -> CountedSource:
+        """The source. Raises `SourceUnknown`."""
+
+    def sources(self, which: SourceFilter, window: Window) -> Slice:
+        """Sources (`schemas.sources.CountedSource`)."""
+
+    def levels(self) -> dict[Level, int]:
+        """How many claims each level has, levels without any included."""
+
+    def sequence(self) -> int:
+        """The number of the last revision, 0 where there is none."""
+
+    def check(self) -> None:
+        """Returns if the store can be read now, else raises `StoreError`."""
+
+    def close(self) -> None:
+        """Every connection is closed; what was acknowledged is on the disk."""
