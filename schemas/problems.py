@@ -28,3 +28,10 @@ class ProblemType(Struct, frozen=True):
     title: str
     status: int
     description: str
+
+
+class ProblemTypePage(Struct, frozen=True):
+    """All problem types, by name."""
+
+    items: tuple[ProblemType, ...]
+    next: str | UnsetType = UNSET

@@ -1,0 +1,1 @@
+"""The HTTP API: one controller a resource. `service.web.app.create_app` wires them."""

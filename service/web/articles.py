@@ -1,0 +1,99 @@
+"""Articles: in, and out again with their claims."""
+
+from datetime import UTC, datetime
+
+from litestar import Controller
+from litestar.params import FromPath
+
+from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
+from schemas.claims import ClaimPage, Extract
+from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError
+from service.ingest import ingest
+from service.web import bodies
+from service.web.house import Call, House, house
+from service.web.operations import Operation, read, write
+from service.web.pages import one, page
+from service.web.queries import ARTICLES, CLAIMS, refuse
+from service.web.replies import Reply, reply
+
+_CLAIMS = CLAIMS.without("article")
+
+
+class Articles(Controller):
+    """Articles: the texts that claims are read from."""
+
+    path = "/v1/articles"
+    tags = ("articles",)
+
+    @write(
+        "/",
+        Operation(
+            "createArticle",
+            "Store an article",
+            Receipt,
+            creates=True,
+            takes=NewArticle,
+            raises=(InputError, ArticleChanged),
+        ),
+    )
+    async def create(self, request: Call) -> Reply:
+        """The article is read and stored with all its claims: 201, or 200 where it was there already.
+
+        All of it is stored, durably, or nothing. `text/plain` is the text alone; a line that begins with
+        ` date 2026-02-08 ` gives its date.
+        """
+        refuse(request.scope["query_string"])
+        new = await bodies.article(request)
+        receipt = await house(request).read_at_desk(_store, house(request), new)
+        if receipt.outcome is Outcome.UNCHANGED:
+            return reply(receipt)
+        return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
+
+    @read("/", Operation("listArticles", "List articles", ArticlePage, query=ARTICLES))
+    async def list(self, request: Call) -> Reply:
+        """Articles for which every parameter holds, in the order they were stored, without their text."""
+        return await page(request, ARTICLES, house(request).store.articles)
+
+    @read("/{id:str}", Operation("getArticle", "Get an article", Article, raises=(ArticleUnknown,)))
+    async def get(self, request: Call, id: FromPath[str]) -> Reply:
+        """One article with its text, into which the spans of its claims count."""
+        return one(request, house(request).store.article, id)
+
+    @read(
+        "/{id:str}/claims",
+        Operation("listArticleClaims", "List an article's claims", ClaimPage, query=_CLAIMS, raises=(ArticleUnknown,)),
+    )
+    async def claims(self, request: Call, id: FromPath[str]) -> Reply:
+        """Claims of the article, in the order of its sentences."""
+        store = house(request).store
+        store.article(id)
+        return await page(request, _CLAIMS, store.claims, article=(id,))
+
+
+class Extracts(Controller):
+    """Reading without storing."""
+
+    path = "/v1/extract"
+    tags = ("articles",)
+
+    @write(
+        "/",
+        Operation(
+            "extractClaims",
+            "Read an article without storing it",
+            Extract,
+            takes=NewArticle,
+            raises=(InputError,),
+            faults=(QueryError,),
+        ),
+    )
+    async def extract(self, request: Call) -> Reply:
+        """The claims that the article would give. Nothing is stored; the ids are those it would have."""
+        refuse(request.scope["query_string"])
+        new = await bodies.article(request)
+        record = await house(request).read_at_desk(house(request).engine.attribute, new)
+        return reply(Extract(record.article, record.claims))
+
+
+def _store(parts: House, new: NewArticle) -> Receipt:
+    return ingest(new, attribute=parts.engine.attribute, store=parts.store, at=datetime.now(UTC), actor="api")

@@ -1,0 +1,41 @@
+"""What comes in: an article, as JSON or as plain text."""
+
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
+from schemas.articles import NewArticle
+from service.errors import InputError, TextTooLarge
+from service.ingest import from_json, from_text
+from service.web.house import Call
+from service.web.replies import JSON
+
+TEXT = "text/plain"
+MEDIA_TYPES = (JSON, TEXT)
+
+
+class MediaTypeUnsupported(InputError):
+    """The body is in a media type, a character set or a coding that is not read."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"{found} is not read here. Send {' or '.join(MEDIA_TYPES)}, in UTF-8, not compressed.")
+
+
+async def article(request: Call) -> NewArticle:
+    """The article in the body. Raises `MediaTypeUnsupported`, or an `InputError` that says what is wrong with it."""
+    media = _media(request)
+    try:
+        body = await request.body()
+    except RequestEntityTooLarge as error:
+        raise TextTooLarge(request.route_handler.resolve_request_max_body_size() or 0) from error
+    return from_text(body) if media == TEXT else from_json(body)
+
+
+def _media(request: Call) -> str:
+    media, parameters = request.content_type
+    if media not in MEDIA_TYPES:
+        raise MediaTypeUnsupported(f"The media type '{media}'" if media else "A body without a Content-Type")
+    if (charset := parameters.get("charset", "utf-8").lower()) not in ("utf-8", "utf8", "us-ascii"):
+        raise MediaTypeUnsupported(f"The character set '{charset}'")
+    if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
+        raise MediaTypeUnsupported(f"The content coding '{coding}'")
+    return media

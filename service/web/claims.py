@@ -1,0 +1,45 @@
+"""Claims and their links."""
+
+from litestar import Controller
+from litestar.params import FromPath
+
+from schemas.claims import AttributionPage, Claim, ClaimPage
+from service.errors import ClaimUnknown
+from service.web.house import Call, house
+from service.web.operations import Operation, read
+from service.web.pages import one, page
+from service.web.queries import ATTRIBUTIONS, CLAIMS
+from service.web.replies import Reply
+
+
+class Claims(Controller):
+    """Claims: the sentences, each with its sources and confidence."""
+
+    path = "/v1/claims"
+    tags = ("claims",)
+
+    @read("/", Operation("listClaims", "List claims", ClaimPage, query=CLAIMS))
+    async def list(self, request: Call) -> Reply:
+        """Claims for which every parameter holds, in the order they were stored.
+
+        Several values of one parameter, separated by commas, mean any of them. `source` matches any link of a
+        chain; with `role`, `act`, `factuality` or `extraction` all of these must hold of one and the same link.
+        """
+        return await page(request, CLAIMS, house(request).store.claims)
+
+    @read("/{id:str}", Operation("getClaim", "Get a claim", Claim, raises=(ClaimUnknown,)))
+    async def get(self, request: Call, id: FromPath[str]) -> Reply:
+        """One claim, with the evidence for its sources and its confidence level."""
+        return one(request, house(request).store.claim, id)
+
+
+class Attributions(Controller):
+    """The links of all chains, flat."""
+
+    path = "/v1/attributions"
+    tags = ("claims",)
+
+    @read("/", Operation("listAttributions", "List links", AttributionPage, query=ATTRIBUTIONS))
+    async def list(self, request: Call) -> Reply:
+        """One row for each link for which every parameter holds: a table to count and to load elsewhere."""
+        return await page(request, ATTRIBUTIONS, house(request).store.attributions)

@@ -1,0 +1,76 @@
+"""The documentation in the browser: Swagger UI from the installed package, so that it works offline."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from litestar import Controller
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from service.web.openapi import document
+from service.web.operations import show
+from service.web.replies import JSON, Reply
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {"content-security-policy": _POLICY, "referrer-policy": "no-referrer", "cache-control": "no-cache"}
+
+_OURS = Path(__file__).with_name("static")
+_MEDIA = {
+    "index.html": "text/html; charset=utf-8",
+    "docs.js": "text/javascript; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "favicon-32x32.png": "image/png",
+}
+"""The files there are, all of them; no path from outside reaches the disk."""
+
+
+class Docs(Controller):
+    """The document, and a page that shows it."""
+
+    path = "/"
+
+    @show("/openapi.json")
+    async def openapi(self) -> Reply:
+        """The OpenAPI document."""
+        return Reply(document(), media=JSON)
+
+    @show("/docs")
+    async def index(self) -> Reply:
+        """The page."""
+        return _file("index.html")
+
+    @show("/docs/{name:str}")
+    async def file(self, name: FromPath[str]) -> Reply:
+        """A file that the page asks for."""
+        return _file(name)
+
+    @show("/")
+    async def home(self) -> Reply:
+        """On to the documentation."""
+        return Reply(b"", status=307, headers={"location": "/docs"})
+
+
+@cache
+def _swagger() -> Path:
+    """The folder of Swagger UI's files, found without importing the package around them."""
+    spec = find_spec("swagger_ui")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("swagger-ui-py is not installed")
+    return Path(spec.origin).with_name("static")
+
+
+def _file(name: str) -> Reply:
+    if name not in _MEDIA:
+        raise NotFoundException
+    ours = _OURS / name
+    return Reply(_bytes(ours if ours.exists() else _swagger() / name), media=_MEDIA[name], headers=_HEADERS)
+
+
+@cache
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes()

@@ -1,0 +1,27 @@
+"""Whether the service lives, and whether it can answer."""
+
+from litestar import Controller
+
+from schemas.health import Health
+from service.errors import StoreError
+from service.web.house import Call, house
+from service.web.operations import Operation, read
+from service.web.replies import Reply, reply
+
+
+class Probes(Controller):
+    """What an orchestrator asks."""
+
+    path = "/"
+    tags = ("health",)
+
+    @read("/healthz", Operation("getHealth", "Tell whether the service lives", Health, faults=()))
+    async def health(self) -> Reply:
+        """Answers 200 for as long as the process answers at all."""
+        return reply(Health())
+
+    @read("/readyz", Operation("getReadiness", "Tell whether the service can answer", Health, faults=(StoreError,)))
+    async def readiness(self, request: Call) -> Reply:
+        """Answers 200 where the database can be read, a `store-unavailable` problem where it cannot."""
+        house(request).store.check()
+        return reply(Health())

@@ -1,0 +1,45 @@
+"""Operations: a route, and beside it what its document needs to say."""
+
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from schemas.articles import NewArticle
+from service.errors import QueryError, StoreError
+from service.web.queries import Query
+
+KEY = "operation"
+"""Where a handler's ``opt`` holds its `Operation`."""
+
+
+class Operation(Struct, frozen=True):
+    """What a handler does, as a client sees it. The handler's docstring is the long description.
+
+    ``gives`` is the Struct that an answer carries, also where an operation that ``creates`` finds its work done.
+    ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
+    """
+
+    id: str
+    summary: str
+    gives: type[Struct]
+    creates: bool = False
+    takes: type[NewArticle] | None = None
+    query: Query[Any] | None = None
+    raises: tuple[type[Exception], ...] = ()
+    faults: tuple[type[Exception], ...] = (QueryError, StoreError)
+
+
+def read(path: str, operation: Operation) -> HTTPRouteHandler:
+    """A route that answers GET, and HEAD with the same headers. Its handler runs on the event loop."""
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={KEY: operation})
+
+
+def write(path: str, operation: Operation) -> HTTPRouteHandler:
+    """A route that answers POST."""
+    return HTTPRouteHandler(path, http_method="POST", opt={KEY: operation})
+
+
+def show(path: str) -> HTTPRouteHandler:
+    """A route that answers GET and HEAD and is no part of the API."""
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"])
