@@ -1,0 +1,1 @@
+"""The tests. What several of them need stands in modules without ``test_``."""

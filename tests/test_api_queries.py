@@ -1,0 +1,154 @@
+"""Query parameters: every one is heard, or refused by name."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.vocabularies import Level, Role
+from tests.contract import problem
+
+LISTS = (
+    "/v1/claims",
+    "/v1/attributions",
+    "/v1/sources",
+    "/v1/articles",
+    "/v1/sources/associated-press/claims",
+)
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/v1/confidence-levels", "/v1/sources/associated-press", "/problems"])
+def test_an_unknown_parameter_is_refused_by_name(client: httpx.Client, path: str) -> None:
+    """A misspelt parameter is a 400 that names it, not a list that ignores it."""
+    found = problem(client.get(path, params={"sorce": "kcna"}), 400, "invalid-parameter")
+    assert isinstance(found.errors, tuple)
+    assert found.errors[0].parameter == "sorce"
+
+
+def test_an_unknown_parameter_is_told_the_known_ones(client: httpx.Client) -> None:
+    """The refusal lists what there is to ask by."""
+    detail = problem(client.get("/v1/articles?author=x"), 400, "invalid-parameter").detail
+    assert "publisher, published_from, published_until, limit, cursor" in detail
+
+
+def test_the_parameter_that_a_path_gives_is_not_taken_twice(client: httpx.Client) -> None:
+    """A source's claims cannot be asked of another source."""
+    problem(client.get("/v1/sources/associated-press/claims?source=reuters"), 400, "invalid-parameter")
+
+
+@pytest.mark.parametrize("name", ["role", "act", "factuality", "extraction", "level", "kind"])
+@pytest.mark.parametrize("value", ["certain", "", "HIGH", "origin,,relay"])
+def test_a_word_outside_the_vocabulary_is_told_the_words(client: httpx.Client, name: str, value: str) -> None:
+    """The refusal names the parameter and lists the values it can have."""
+    found = problem(client.get("/v1/claims", params={name: value}), 400, "invalid-parameter")
+    assert found.detail.startswith(f"{name}: ")
+    assert "none of: " in found.detail
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=ten",
+        "limit=1e2",
+        "limit=%D9%A3",
+        "limit=",
+        "limit=5&limit=6",
+        "cursor=",
+        "cursor=nonsense",
+        "cursor=%C3%A9",
+        "published_from=2026-02-30",
+        "published_from=20260208",
+        "published_from=yesterday",
+        "published_until=2026-W06-7",
+        "q=",
+        "q=%20",
+        "q=%00",
+        "q=%FF",
+        "q=..",
+        "q=" + "a" * 501,
+        "source=",
+        "source=a,,b",
+        "source=%0A",
+        "source=" + ",".join(map(str, range(101))),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused(client: httpx.Client, query: str) -> None:
+    """A 400 names the parameter at fault, whatever was wrong with it."""
+    found = problem(client.get(f"/v1/claims?{query}"), 400, "invalid-parameter")
+    assert found.detail.startswith(query.partition("=")[0])
+
+
+def test_a_flag_is_true_or_false(client: httpx.Client) -> None:
+    """Neither 1 nor yes will do."""
+    assert "true, false" in problem(client.get("/v1/sources?named=1"), 400, "invalid-parameter").detail
+
+
+@pytest.mark.parametrize("code", ["CT+", "CT%2B", "CT%20"])
+def test_a_plus_that_was_not_escaped_is_heard(client: httpx.Client, code: str) -> None:
+    """``factuality=CT+`` reaches the server as "CT ", and means CT+."""
+    assert client.get(f"/v1/attributions?factuality={code}").json() == _rows(client, factuality="CT+")
+    assert {row["factuality"] for row in _rows(client, factuality="CT+")["items"]} == {"CT+"}
+
+
+def test_commas_mean_any_of_them(client: httpx.Client) -> None:
+    """Two roles give the links of the one and of the other; so does a parameter given twice."""
+    both = _rows(client, role="origin,publisher")
+    assert {row["role"] for row in both["items"]} == {Role.ORIGIN, Role.PUBLISHER}
+    assert client.get("/v1/attributions?role=origin&role=publisher").json()["items"] == both["items"]
+
+
+def test_different_parameters_must_all_hold(client: httpx.Client) -> None:
+    """Every row of a narrowed list is of both kinds asked for."""
+    for level in Level:
+        rows = _rows(client, level=level, kind="statement")["items"]
+        assert all((row["level"], row["kind"]) == (level, "statement") for row in rows)
+
+
+def test_a_page_holds_as_many_as_asked_for(client: httpx.Client) -> None:
+    """``limit`` counts the items."""
+    assert len(client.get("/v1/claims?limit=2").json()["items"]) == 2
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_pages_hold_each_item_once(client: httpx.Client, path: str) -> None:
+    """Going on by ``next`` gives the same items, in the same order, as one large page."""
+    whole = client.get(path, params={"limit": 200}).json()
+    assert "next" not in whole
+    items, params = [], {"limit": "2"}
+    while True:
+        page = client.get(path, params=params).json()
+        items += page["items"]
+        if "next" not in page:
+            break
+        params["cursor"] = page["next"]
+    assert items == whole["items"]
+
+
+def test_the_link_header_leads_to_the_next_page(client: httpx.Client) -> None:
+    """``rel="next"`` is the same query with the cursor in ``next``, escaped for use as it stands."""
+    first = client.get("/v1/claims?factuality=CT+,Uu&limit=1")
+    link = first.links["next"]["url"]
+    assert link.startswith("/v1/claims?")
+    second = client.get(link)
+    assert second.json() == client.get(f"/v1/claims?factuality=CT%2B,Uu&limit=1&cursor={first.json()['next']}").json()
+    assert second.links["next"]["url"].count("cursor=") == 1
+
+
+def test_the_last_page_has_no_link(client: httpx.Client) -> None:
+    """There is nothing to go on to."""
+    assert "link" not in client.get("/v1/claims?limit=200").headers
+
+
+def test_a_cursor_of_another_query_is_refused(client: httpx.Client) -> None:
+    """A cursor goes on with its own filter and list alone; the limit may change."""
+    cursor = client.get("/v1/claims?limit=1").json()["next"]
+    assert client.get(f"/v1/claims?limit=2&cursor={cursor}").status_code == 200
+    problem(client.get(f"/v1/claims?level=high&cursor={cursor}"), 400, "invalid-parameter")
+    problem(client.get(f"/v1/attributions?cursor={cursor}"), 400, "invalid-parameter")
+
+
+def _rows(client: httpx.Client, **params: str) -> Any:
+    return client.get("/v1/attributions", params=params).json()

@@ -1,0 +1,98 @@
+"""The OpenAPI document: valid, complete, and the one that is served; and the page that shows it."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from litestar.routes import HTTPRoute
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from service.settings import Settings
+from service.web.app import create_app
+from service.web.openapi import document
+from tests.contract import DOCUMENT
+
+COMMITTED = Path(__file__).parents[1] / "openapi" / "openapi.json"
+
+OPERATIONS: list[dict[str, Any]] = [one for path in DOCUMENT["paths"].values() for one in path.values()]
+
+
+def test_the_document_is_valid() -> None:
+    """OpenAPI 3.1, by its own schema."""
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_the_committed_document_is_the_served_one(client: httpx.Client) -> None:
+    """`make openapi` was run after the last change."""
+    served = client.get("/openapi.json")
+    assert served.headers["content-type"] == "application/json"
+    assert served.content == document()
+    assert msgspec.json.decode(COMMITTED.read_bytes()) == served.json(), "run `make openapi`"
+
+
+def test_every_route_of_the_api_is_documented() -> None:
+    """A route without an operation is one of the documentation's own."""
+    routes = {route.path_format for route in create_app(Settings()).routes if isinstance(route, HTTPRoute)}
+    assert routes - set(DOCUMENT["paths"]) == {"/", "/docs", "/docs/{name}", "/openapi.json"}
+
+
+def test_operations_are_told_apart() -> None:
+    """Every operation has an id of its own, a summary, a description and one tag that the document describes."""
+    assert len({operation["operationId"] for operation in OPERATIONS}) == len(OPERATIONS) == 16
+    tags = {tag["name"] for tag in DOCUMENT["tags"]}
+    for operation in OPERATIONS:
+        assert operation["summary"]
+        assert operation["description"]
+        assert len(operation["tags"]) == 1
+        assert operation["tags"][0] in tags
+
+
+def test_inputs_are_closed_and_answers_are_open() -> None:
+    """An unknown field of an input is refused; an answer may gain fields."""
+    closed = {name for name, schema in DOCUMENT["components"]["schemas"].items() if "additionalProperties" in schema}
+    assert closed == {"NewArticle"}
+
+
+def test_optional_means_absent() -> None:
+    """No schema allows null, and what is always sent is required."""
+    assert b'"null"' not in document()
+    assert "aliases" in DOCUMENT["components"]["schemas"]["CountedSource"]["required"]
+    assert "next" not in DOCUMENT["components"]["schemas"]["ClaimPage"]["required"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: str(operation["operationId"]))
+def test_examples_are_of_their_schema(operation: dict[str, Any]) -> None:
+    """Every operation has an example, and every example of a body, an answer and a parameter is valid."""
+    shown = [
+        (content["schema"], example)
+        for part in [operation.get("requestBody", {"content": {}}), *operation["responses"].values()]
+        for content in part["content"].values()
+        for example in [content.get("example"), *(e["value"] for e in content.get("examples", {}).values())]
+        if example is not None
+    ]
+    shown += [(p["schema"], e) for p in operation.get("parameters", ()) for e in p["schema"].get("examples", ())]
+    assert shown
+    for schema, example in shown:
+        OAS31Validator({**schema, "components": DOCUMENT["components"]}).validate(example)
+
+
+def test_the_page_needs_nothing_from_elsewhere(client: httpx.Client) -> None:
+    """Everything that the documentation page names comes from this server, under a policy that says so."""
+    assert client.get("/").headers["location"] == "/docs"
+    page = client.get("/docs")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "//" not in page.text.replace("<!doctype", "")
+    for name, media in (
+        ("swagger-ui-bundle.js", "text/javascript"),
+        ("docs.js", "text/javascript"),
+        ("swagger-ui.css", "text/css"),
+        ("favicon-32x32.png", "image/png"),
+    ):
+        assert f"/docs/{name}" in page.text
+        file = client.get(f"/docs/{name}")
+        assert file.status_code == 200
+        assert file.headers["content-type"].startswith(media)
+        assert file.headers["x-content-type-options"] == "nosniff"
