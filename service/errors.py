@@ -6,6 +6,7 @@ SaysoError
 │   ├── TextTooLarge           over the limit in the settings
 │   ├── TextUnreadable         not UTF-8, or a control character
 │   ├── LanguageUnsupported    not English
+│   ├── FileUnreadable         a file that is not there, or not ours to read
 │   ├── FieldInvalid           a field of the body is wrong
 │   └── BodyMalformed          not JSON at all
 ├── QueryError                 a query parameter is wrong
@@ -21,11 +22,13 @@ SaysoError
 │   ├── StoreUnwritable        read-only or full
 │   ├── StoreBusy              another process holds the writer's lock
 │   ├── StoreCorrupt           not a database, or damaged
+│   ├── StoreForeign           another program's database
 │   ├── StoreTooNew            written by a later version of sayso
 │   └── StoreUnsupported       a database URL of a kind that is not built in
 └── SettingsError
     ├── SettingUnknown
-    └── SettingInvalid
+    ├── SettingInvalid
+    └── AddressUnusable        the host and port cannot be listened at
 """
 
 
@@ -66,6 +69,13 @@ class LanguageUnsupported(InputError):
     def __init__(self, found: str) -> None:
         self.found = found
         super().__init__(f"The text's language is '{found}', and only English ('en') is read.")
+
+
+class FileUnreadable(InputError):
+    """The file cannot be read."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"The file cannot be read ({fault}).")
 
 
 class FieldInvalid(InputError):
@@ -174,6 +184,13 @@ class StoreCorrupt(StoreError):
         super().__init__(f"{where} is not a sound database ({fault}). It was left as it is: restore a copy of it.")
 
 
+class StoreForeign(StoreError):
+    """The file is another program's database; it was left as it is."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} is not a sayso database. It was left as it is: set SAYSO_DATABASE to another file.")
+
+
 class StoreTooNew(StoreError):
     """The database was written by a later version, which applied ``migrations`` unknown here."""
 
@@ -210,3 +227,14 @@ class SettingInvalid(SettingsError):
     def __init__(self, name: str, fault: str) -> None:
         self.name = name
         super().__init__(f"{name}: {fault}.")
+
+
+class AddressUnusable(SettingsError):
+    """The service cannot listen at ``host`` and ``port``."""
+
+    def __init__(self, host: str, port: int, fault: str) -> None:
+        self.host, self.port = host, port
+        super().__init__(
+            f"Port {port} on {host} cannot be listened at ({fault}). "
+            "Choose another with --port and --host, or SAYSO_PORT and SAYSO_HOST."
+        )

@@ -91,7 +91,10 @@ class ClaimStore(Protocol):
         """The claim (`schemas.claims.Claim`). Raises `ClaimUnknown`."""
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        """Claims, of one article in the order of its sentences. Raises `ParameterInvalid` for a ``q`` without a word."""
+        """Claims, of one article in the order of its sentences.
+
+        Raises `ParameterInvalid` for a ``q`` without a word, or with more than a store can look for at once.
+        """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """The links (`schemas.claims.AttributionRow`) for which the filter holds."""

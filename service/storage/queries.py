@@ -1,0 +1,166 @@
+"""From a filter to SQL.
+
+A list is read in the order of its key and costs what it shows, however deep: one column *drives*, and
+each of its values is an arm of a UNION that SQLite merges in the order of the arms' indexes. The other
+conditions are tried on each row; a `+` before their column keeps SQLite from driving by them and sorting.
+"""
+
+# ruff: noqa: S608 - what is put together here are names of columns; every value is a parameter.
+
+import json
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.errors import ParameterInvalid
+from service.storage.narrowing import Narrowing, Value
+
+ARMS = 16
+"""The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
+
+WORDS = 64
+"""The most words and phrases that `q` may hold."""
+
+DRIVERS = ("claims.article", "links.source", "claims.publisher", "claims.level", "claims.kind")
+"""The columns that can drive a list of claims or links, the narrowest first."""
+
+NUMBER = {"claims": "claims.number", "links": "links.claim", "claims_fts": "claims_fts.rowid"}
+"""The column of each table that holds the claim's number."""
+
+
+class Query(NamedTuple):
+    """SQL and the values of its parameters."""
+
+    sql: str
+    values: tuple[Value, ...]
+
+
+def claims(which: Narrowing, after: int, limit: int) -> Query:
+    """The number and JSON of each claim whose number is over ``after``."""
+    page = _claim_numbers(which, after, limit)
+    return Query(
+        f"WITH page (number) AS ({page.sql}) SELECT page.number, CAST(revisions.body AS BLOB) FROM page"
+        " CROSS JOIN claims ON claims.number = page.number"
+        " CROSS JOIN revisions ON revisions.sequence = claims.sequence",
+        page.values,
+    )
+
+
+def attributions(which: Narrowing, after: tuple[int, int, int], limit: int) -> Query:
+    """The key and columns of each link whose key is over ``after``."""
+    # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
+    page = _claim_numbers(which, after[0] - 1, limit + 1)
+    tests = [Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after), *_link_tests(which)]
+    return Query(
+        f"WITH page (number) AS ({page.sql})"
+        " SELECT links.claim, links.attribution, links.link, claims.id, articles.id, links.role, sources.id,"
+        " sources.name, links.act, links.factuality, links.extraction, links.probability, claims.kind, claims.level,"
+        " claims.text FROM page CROSS JOIN links ON links.claim = page.number"
+        " CROSS JOIN claims ON claims.number = page.number"
+        " CROSS JOIN articles ON articles.number = claims.article"
+        " CROSS JOIN sources ON sources.id = links.source"
+        f" WHERE {_all(tests).sql} ORDER BY 1, 2, 3 LIMIT ?",
+        (*page.values, *_all(tests).values, limit),
+    )
+
+
+def articles(which: Narrowing, after: int, limit: int) -> Query:
+    """The number and JSON of each article whose number is over ``after``."""
+    tests = [Query("articles.number > ?", (after,)), *_published("articles", which)]
+    page = _keys("articles.number", "articles", tests, _arms(which, "articles.publisher"), limit)
+    return Query(
+        f"WITH page (number) AS ({page.sql}) SELECT page.number, CAST(revisions.body AS BLOB) FROM page"
+        " CROSS JOIN articles ON articles.number = page.number"
+        " CROSS JOIN revisions ON revisions.sequence = articles.sequence",
+        page.values,
+    )
+
+
+def sources(which: Narrowing, after: str, limit: int) -> Query:
+    """The id and JSON of each source whose id is over ``after``; ``q`` is a folded part of a name."""
+    tests = [Query("sources.id > ?", (after,)), *_others(which, "sources.kind")]
+    if which.q is not None:
+        bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, ?))"
+        tests.append(Query(bears, (which.q,)))
+    page = _keys("sources.id", "sources", tests, _arms(which, "sources.kind"), limit)
+    return Query(
+        f"WITH page (id) AS ({page.sql}) SELECT page.id, {COUNTED} FROM page"
+        " CROSS JOIN sources ON sources.id = page.id"
+        " CROSS JOIN revisions ON revisions.sequence = sources.sequence",
+        page.values,
+    )
+
+
+COUNTED = "CAST(json_insert(revisions.body, '$.claims', sources.claims) AS BLOB)"
+"""The JSON of a source with its count, as an expression."""
+
+
+def match(q: str) -> str:
+    """``q`` in FTS5's language: each word and "phrase" a string, so that nothing in it is an operator.
+
+    Raises `ParameterInvalid` where it holds no word, or too many.
+    """
+    parts = re.findall(r'"[^"]*"|[^\s"]+', re.sub("[“”]", '"', q.replace("\0", " ")))
+    phrases = [part.strip('"') for part in parts if any(map(str.isalnum, part))]
+    if not phrases:
+        raise ParameterInvalid("q", "it holds no word to look for.")
+    if len(phrases) > WORDS:
+        raise ParameterInvalid("q", f"it holds more than {WORDS} words.")
+    return " ".join(f'"{phrase}"' for phrase in phrases)
+
+
+def _claim_numbers(which: Narrowing, after: int, limit: int) -> Query:
+    drive = "" if which.q is not None else next((column for column in DRIVERS if column in which.columns), "")
+    first = "claims_fts" if which.q is not None else drive.partition(".")[0] or "claims"
+    tests = [Query(f"{NUMBER[first]} > ?", (after,)), *_others(which, drive), *_published("claims", which)]
+    if which.q is not None:
+        tests.append(Query("claims_fts MATCH ?", (match(which.q),)))
+    return _keys(NUMBER[first], _joined(first, which), tests, _arms(which, drive), limit)
+
+
+def _joined(first: str, which: Narrowing) -> str:
+    """The tables that are asked of, the driving one first."""
+    tables = {column.partition(".")[0] for column in which.columns}
+    if which.published_from or which.published_until:
+        tables.add("claims")
+    others = sorted(tables - {first})
+    return first + "".join(f" CROSS JOIN {table} ON {NUMBER[table]} = {NUMBER[first]}" for table in others)
+
+
+def _published(table: str, which: Narrowing) -> list[Query]:
+    bounds = ((">=", which.published_from), ("<=", which.published_until))
+    return [Query(f"+{table}.published {sign} ?", (day.isoformat(),)) for sign, day in bounds if day]
+
+
+def _others(which: Narrowing, drive: str) -> list[Query]:
+    """What is asked of each row besides the driving column."""
+    return [_among(f"+{column}", values) for column, values in which.columns.items() if column != drive]
+
+
+def _arms(which: Narrowing, drive: str) -> list[Query]:
+    """What is asked of the driving column: each of its values apart, or all at once where they are many or none."""
+    if drive not in which.columns:
+        return [Query("TRUE", ())]
+    values = which.columns[drive]
+    if 0 < len(values) <= ARMS:
+        return [Query(f"{drive} = ?", (value,)) for value in values]
+    return [_among(drive, values)]
+
+
+def _link_tests(which: Narrowing) -> list[Query]:
+    return [_among(f"+{column}", values) for column, values in which.columns.items() if column.startswith("links.")]
+
+
+def _among(column: str, values: Sequence[Value]) -> Query:
+    return Query(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
+
+
+def _keys(key: str, tables: str, tests: Sequence[Query], arms: Sequence[Query], limit: int) -> Query:
+    """The first ``limit`` keys, in order and each once, for which all tests and one arm hold."""
+    wheres = [_all([arm, *tests]) for arm in arms]
+    selects = " UNION ".join(f"SELECT DISTINCT {key} FROM {tables} WHERE {where.sql}" for where in wheres)
+    return Query(f"{selects} ORDER BY 1 LIMIT ?", (*(value for where in wheres for value in where.values), limit))
+
+
+def _all(tests: Sequence[Query]) -> Query:
+    return Query(" AND ".join(test.sql for test in tests), tuple(value for test in tests for value in test.values))
