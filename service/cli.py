@@ -1,0 +1,218 @@
+"""The command ``sayso``. What is slow to import, each command imports for itself."""
+
+import os
+import socket
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from schemas.articles import NewArticle, Outcome
+from schemas.claims import Extract
+from service import ingest as reading
+from service import settings as environment
+from service.errors import AddressUnusable, ArticleChanged, InputError, SaysoError
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+    from service.storage.port import ClaimStore
+
+STDIN = Path("-")
+
+MANY = 3
+"""With more files than this, a terminal is shown how far the work is."""
+
+Flag = str | int | None
+
+database_option = click.option("--database", metavar="PATH", help="A file, or sqlite:///PATH. [SAYSO_DATABASE]")
+
+
+def main() -> None:
+    """The command has run. What was foreseen to go wrong is one sentence on stderr, and the exit status is 1."""
+    try:
+        sayso()
+    except SaysoError as error:
+        sys.exit(f"sayso: {error}")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sayso", message="%(prog)s %(version)s")
+def sayso() -> None:
+    """Every sentence of the news: on whose say-so, and how sure."""
+
+
+@sayso.command()
+@click.option("--host", help="The address to listen at. [SAYSO_HOST]")
+@click.option("--port", type=int, help="The port to listen at. [SAYSO_PORT]")
+@click.option("--workers", type=int, help="How many processes answer. [SAYSO_WORKERS]")
+@database_option
+@click.option("--seeds", is_flag=True, help="Fill an empty database with the articles that come with sayso.")
+def serve(seeds: bool, **flags: Flag) -> None:
+    """Answer over HTTP until interrupted.
+
+    Flags go before the environment, whose names stand beside them.
+    """
+    settings = given(flags)
+    address = listenable(settings.host, settings.port)
+    store = opened(settings)
+    if seeds and store.sequence() == 0:
+        with resources.as_file(resources.files("seeds") / "articles") as folder:
+            store_all(list(reading.files(folder)), store, settings, actor="seeds")
+    store.close()
+    welcome(settings)
+    run(settings, address)
+
+
+@sayso.command()
+@click.argument("paths", metavar="PATH... | -", nargs=-1, required=True, type=click.Path(path_type=Path))
+@database_option
+def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
+    """Store articles: files (.txt, or .json as the API takes it), all files of folders, or text from stdin."""
+    settings = given(flags)
+    store = opened(settings)
+    try:
+        counts = store_all([file for path in paths for file in reading.files(path)], store, settings, actor="cli")
+    finally:
+        store.close()
+    sys.exit(1 if counts["failed"] else 0)
+
+
+@sayso.command()
+@click.argument("file", metavar="FILE | -", type=click.Path(path_type=Path))
+def extract(file: Path) -> None:
+    """Print the claims of one article as JSON. Nothing is stored."""
+    from service.attribution.pipeline import load
+
+    new = article(file, given({}).max_body)
+    record = load().attribute(new)
+    show(msgspec.json.encode(Extract(record.article, record.claims)))
+
+
+@sayso.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from service.web.openapi import document
+
+    show(document())
+
+
+def given(flags: dict[str, Flag]) -> Settings:
+    """The settings of the environment, with those flags that were given before them."""
+    settings = environment.read(os.environ)
+    for name, value in flags.items():
+        if value is not None:
+            settings = environment.override(settings, environment.PREFIX + name.upper(), str(value))
+    return settings
+
+
+def opened(settings: Settings) -> "ClaimStore":
+    """The store that the settings name."""
+    from service.storage.sqlite import open_store
+
+    return open_store(settings.database)
+
+
+def article(file: Path, limit: int) -> NewArticle:
+    """The article in ``file``, or the text on stdin. Raises `InputError`."""
+    if file == STDIN:
+        return reading.from_text(reading.within(sys.stdin.buffer, limit))
+    return reading.read(file, limit)
+
+
+def store_all(files: Sequence[Path], store: "ClaimStore", settings: Settings, *, actor: str) -> Counter[str]:
+    """Each article is stored, or told why not; the counts are printed, and given by outcome."""
+    from service.attribution.pipeline import load
+
+    attribute = load().attribute
+    counts: Counter[str] = Counter()
+    try:
+        for file in shown(files):
+            try:
+                new = article(file, settings.max_body)
+                receipt = reading.ingest(new, attribute=attribute, store=store, at=datetime.now(UTC), actor=actor)
+                counts[receipt.outcome] += 1
+            except (InputError, ArticleChanged) as error:
+                counts["failed"] += 1
+                click.echo(f"sayso: {click.format_filename(file)}: {error}", err=True)
+    finally:
+        stored, there = counts[Outcome.CREATED], counts[Outcome.UNCHANGED]
+        click.echo(f"{stored} stored, {there} already there, {counts['failed']} failed")
+    return counts
+
+
+def shown(files: Sequence[Path]) -> Iterable[Path]:
+    """The files, with a bar on stderr that shows how far they are where somebody looks at it."""
+    if len(files) <= MANY or not sys.stderr.isatty():
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, "Reading", console=Console(stderr=True), transient=True)
+
+
+def show(document: bytes) -> None:
+    """The JSON is printed so that a person can read it."""
+    click.echo(msgspec.json.format(document, indent=2))
+
+
+def listenable(host: str, port: int) -> str:
+    """The address of ``host``, where ``port`` is free. Raises `AddressUnusable`."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # A port whose last server has just ended is free; without this the kernel would hold it for a minute.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise AddressUnusable(host, port, error.strerror or str(error)) from error
+    return str(address[0])
+
+
+def welcome(settings: Settings) -> None:
+    """Where to look is told."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}"
+    click.echo(f"Sayso answers at {url} from {settings.database}. Look at:")
+    for path in ("/docs", "/v1/claims?source=KCNA", "/v1/claims?level=medium"):
+        click.echo(f"  {url}{path}")
+    click.echo("Ctrl-C ends it.")
+
+
+def run(settings: Settings, address: str) -> None:
+    """The service has run until it was interrupted. Where a worker has died, all end, with status 1."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "service.web.app:create_app",
+        address=address,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        websockets=False,
+        log_level=LogLevels.warning,
+    )
+    try:
+        server.serve(target_loader=partial(application, settings), wrap_loader=False)
+    except SystemExit:
+        # Ctrl-C reaches the workers too, and one that ends before it is told to looks to Granian as if it had died.
+        if not server.interrupt_signal:
+            raise
+
+
+def application(settings: Settings) -> "Litestar":
+    """The service, made in each worker. A function of the module, so that it can be handed to a new process."""
+    from service.web.app import create_app
+
+    return create_app(settings)

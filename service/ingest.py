@@ -1,0 +1,102 @@
+"""The use case: an article in, its claims stored; and how an article is read from bytes and files."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from schemas.articles import NewArticle, Receipt
+from schemas.records import Record
+from service.errors import BodyMalformed, FieldInvalid, FileUnreadable, TextTooLarge, TextUnreadable
+from service.storage.port import ClaimStore
+
+Attribute = Callable[[NewArticle], Record]
+
+_HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+"""An escape of half a surrogate pair, which JSON cannot mean (RFC 8259 §8.2)."""
+
+
+def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: datetime, actor: str) -> Receipt:
+    """The article is stored with all its claims, or was there already, as the receipt says.
+
+    Raises what ``attribute`` and `ClaimStore.put` raise; nothing is stored then.
+    """
+    return store.put(attribute(new), at=at, actor=actor)
+
+
+def files(path: Path) -> Iterator[Path]:
+    """``path`` itself, or each article's file in the folder and those below it, by name.
+
+    In a folder articles are ``.txt`` and ``.json``; what is expected of one (``.expected.json``) is no article.
+    """
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        if file.suffix in (".txt", ".json") and not file.name.endswith(".expected.json") and file.is_file():
+            yield file
+
+
+def read(file: Path, limit: int) -> NewArticle:
+    """The article in ``file``: JSON where its name ends so, else its text. Raises `InputError`."""
+    try:
+        with file.open("rb") as stream:
+            body = within(stream, limit)
+    except OSError as error:
+        raise FileUnreadable(error.strerror or str(error)) from error
+    return from_json(body) if file.suffix == ".json" else from_text(body)
+
+
+def within(stream: BinaryIO, limit: int) -> bytes:
+    """All of ``stream``. Raises `TextTooLarge` over ``limit`` bytes, of which no more are read."""
+    body = stream.read(limit + 1)
+    if len(body) > limit:
+        raise TextTooLarge(limit)
+    return body
+
+
+def from_text(body: bytes) -> NewArticle:
+    """An article that is a text alone. Raises `TextUnreadable` where it is not UTF-8."""
+    return NewArticle(text=_decoded(body))
+
+
+def from_json(body: bytes) -> NewArticle:
+    """The article that the JSON describes.
+
+    Raises `TextUnreadable`, `BodyMalformed` where it is no JSON, or `FieldInvalid` where it is no article.
+    """
+    try:
+        return msgspec.json.decode(_decoded(body), type=NewArticle)
+    except msgspec.ValidationError as error:
+        raise _fault(str(error)) from error
+    except msgspec.DecodeError as error:
+        raise BodyMalformed(_malformation(body, str(error))) from error
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TextUnreadable("a byte that is not UTF-8", error.start, "byte") from error
+
+
+def _malformation(body: bytes, message: str) -> str:
+    """What msgspec says, or better words where it speaks of a truncation that is none."""
+    if not body:
+        return "it is empty"
+    if half := _HALF.search(body):
+        return f"{half[0].decode()} at byte {half.start()} is half a character, a lone surrogate"
+    return message.removeprefix("JSON is malformed: ")
+
+
+def _fault(message: str) -> FieldInvalid:
+    """What msgspec says, with its path (``$.title``), or the member it names, as a JSON Pointer."""
+    fault, _, path = message.partition(" - at `$")
+    steps = re.findall(r"[^.\[\]`]+", path) or re.findall(r"field `(.*)`", fault)
+    pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return FieldInvalid(pointer, f"{fault.replace('`', '')}.")
