@@ -1,20 +1,115 @@
 """The one way from a text to its claims."""
 
-from schemas.articles import NewArticle
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from threading import Lock
+
+from msgspec import UNSET
+
+from schemas.articles import Article, NewArticle
+from schemas.claims import Claim
 from schemas.records import Record
+from schemas.sources import Source
+from schemas.vocabularies import ClaimKind, SourceKind
+from service.attribution import directory, identity, languages, sentences
+from service.attribution.credits import contributors
+from service.attribution.directory import Directory
+from service.attribution.kinds import kind
+from service.attribution.parser import Parser, agree
+from service.attribution.quotations import scan
+from service.attribution.reading import Reader
+from service.attribution.resolution import Cast, reference
+from service.errors import FieldInvalid
 
 
 class Engine:
     """Reads articles. Safe to call from any thread; one article is read at a time."""
+
+    def __init__(self, parser: Parser, known: Directory) -> None:
+        self._parser, self._known, self._turn = parser, known, Lock()
 
     def attribute(self, new: NewArticle) -> Record:
         """Every sentence of the article as a claim, with its sources and confidence.
 
         Raises `TextEmpty`, `TextUnreadable`, `LanguageUnsupported` or `FieldInvalid`.
         """
-        raise NotImplementedError
+        languages.check(new.text, new.language or None)
+        published = _published(new.published_at or sentences.header(new.text)[0])
+        publisher = _publisher(new.publisher or None, self._known)
+        id = identity.article_id(new.text, new.url or None, publisher.id if publisher else None)
+        with self._turn, self._parser.memory():
+            claims, sources = self._read(new.text, id, publisher or _itself(id, new.title or None))
+        credited = contributors(new.text, sentences.split(new.text), self._known)
+        article = Article(
+            id=id,
+            language="en",
+            length=len(new.text),
+            claims=len(claims),
+            contributors=tuple(reference(s) for s in credited),
+            title=new.title,
+            url=new.url,
+            publisher=reference(publisher) if publisher else UNSET,
+            published_at=published or UNSET,
+        )
+        known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
+        return Record(article, new.text, claims, tuple(known.values()))
+
+    def _read(self, text: str, id: str, publisher: Source) -> tuple[tuple[Claim, ...], list[Source]]:
+        cut = sentences.split(text)
+        kinds = [kind(s) for s in cut]
+        docs = agree(list(self._parser.parse([text[s.body : s.end] for s in cut])))
+        quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
+        reader = Reader(text, cut, kinds, docs, quotations, Cast(id, self._known), self._known, publisher)
+        return _claims(id, cut, kinds, reader), reader.sources()
 
 
 def load() -> Engine:
     """The engine, its language model and source directory read from the installed package."""
-    return Engine()
+    return Engine(Parser(), directory.load())
+
+
+def _claims(
+    article: str, cut: Sequence[sentences.Sentence], kinds: Sequence[ClaimKind], reader: Reader
+) -> tuple[Claim, ...]:
+    """The claims, each with the id that its text and its occurrence give."""
+    seen: dict[str, int] = {}
+    claims = []
+    for position, (sentence, (attributions, confidence)) in enumerate(zip(cut, reader.read(), strict=True)):
+        occurrence = seen[sentence.text] = seen.get(sentence.text, -1) + 1
+        id = identity.claim_id(article, sentence.text, occurrence)
+        span = (sentence.text, sentence.start, sentence.end)
+        claims.append(Claim(id, article, position, kinds[position], *span, attributions, confidence))
+    return tuple(claims)
+
+
+def _publisher(name: str | None, known: Directory) -> Source | None:
+    """The publisher as a source: the well-known one that the name means, else an outlet of that name."""
+    if name is None or not name.strip():
+        return None
+    name = " ".join(name.split())
+    entry = known.find(name)
+    if entry is None:
+        return Source(identity.slug(name), name, SourceKind.OUTLET, named=True)
+    return directory.as_source(entry)
+
+
+def _itself(id: str, title: str | None) -> Source:
+    """The article as the source of what it says, where nobody knows who published it."""
+    return Source(id, title or "this article", SourceKind.ARTICLE, named=False, article_id=id)
+
+
+def _published(value: str | None) -> str | None:
+    """``value`` where it is a date, or a time with its offset, given back as UTC; raises `FieldInvalid`."""
+    if not value:
+        return None
+    try:
+        if len(value) == 10:
+            return datetime.strptime(value, "%Y-%m-%d").date().isoformat()
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(value)
+    except ValueError as error:
+        raise FieldInvalid(
+            "/published_at", "give a date (2026-02-08) or a time with its offset (2026-02-08T09:30:00Z)."
+        ) from error
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,153 @@
+"""What a dependency parse says of a verb: who acts, what it takes, and whether it holds."""
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Token
+
+from service.attribution import lexicon
+
+CLIMB = 8
+RELATIVE = {"who", "which", "that", "whom"}
+UNREAL = {"may", "might", "could", "should", "can", "ca", "must", "would"}
+FUTURE = {"will", "wo", "’ll", "'ll", "shall"}
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first child of ``token`` with one of the dependencies ``deps``."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    """The children of ``token`` with one of the dependencies ``deps``, in text order."""
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def subtree(token: Token | None) -> frozenset[int]:
+    """The indexes of ``token`` and all below it; none for None."""
+    return frozenset(t.i for t in token.subtree) if token is not None else frozenset()
+
+
+def passive(verb: Token) -> bool:
+    """Whether ``verb`` is in the passive, a bare participle ("widely viewed as") included."""
+    if any(c.dep_ == "mark" and c.lower_ == "with" for c in verb.children):
+        return True
+    if verb.tag_ != "VBN" or any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
+        return child(verb, "auxpass") is not None
+    if child(verb, "nsubjpass", "auxpass", "agent") is not None:
+        return True
+    if child(verb, "nsubj") is not None:
+        return child(verb, "aux") is None and verb.dep_ in ("pcomp", "acl", "advcl")
+    return passive(verb.head) if verb.dep_ == "conj" else True
+
+
+def agent(verb: Token) -> Token | None:
+    """The head of the phrase behind "by" of a passive verb."""
+    by = child(verb, "agent")
+    return child(by, "pobj") if by is not None else None
+
+
+def actor(verb: Token) -> Token | None:
+    """The head of the phrase that does what ``verb`` says, looked for through participles, infinitives and "who"."""
+    if passive(verb):
+        return agent(verb)
+    token = verb
+    for _ in range(CLIMB):
+        own = child(token, "nsubj", "nsubjpass") if token != verb else child(token, "nsubj")
+        if own is not None:
+            return _antecedent(own, token)
+        if token.dep_ in ("acl", "relcl"):
+            return token.head
+        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep") and token.head != token:
+            token = token.head
+        else:
+            return None
+        if token.pos_ in ("NOUN", "PROPN", "PRON"):
+            return None
+    return None
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    """The noun that a relative pronoun stands for, else the subject itself."""
+    while verb.dep_ == "conj":
+        verb = verb.head
+    if subject.lower_ in RELATIVE and verb.dep_ == "relcl":
+        return verb.head
+    return subject
+
+
+def holds(verb: Token) -> bool:
+    """Whether the text says that ``verb`` took place: not in a condition, not to come, not behind "declined to".
+
+    A verb without a subject of its own holds no more than the one it hangs on.
+    """
+    token = verb
+    for _ in range(CLIMB):
+        if any(c.dep_ == "aux" and c.lower_ in UNREAL | (FUTURE if token != verb else set()) for c in token.children):
+            return False
+        if any(c.dep_ in ("mark", "advmod") and c.lower_ in ("if", "unless", "whether") for c in token.children):
+            return False
+        if child(token, "nsubj", "nsubjpass") is not None or token.dep_ not in ("xcomp", "advcl", "conj", "pcomp"):
+            return True
+        if token.head.lemma_.lower() in lexicon.words("cues", "unsaid", "ending"):
+            return False
+        infinitive = any(c.tag_ == "TO" for c in token.children)
+        if infinitive and token.head.lemma_.lower() in lexicon.words("cues", "unsaid", "governors"):
+            return False
+        token = token.head
+    return True
+
+
+def negated(verb: Token) -> bool:
+    """Whether ``verb`` is denied: "did not", "never", "no official"."""
+    if any(c.dep_ == "neg" or c.lower_ in ("never", "neither", "nor") for c in verb.children):
+        return True
+    if verb.dep_ == "conj" and any(c.lower_ == "nor" and c.i < verb.i for c in verb.head.children):
+        return True
+    subject = child(verb, "nsubj", "nsubjpass")
+    return subject is not None and negative(subject)
+
+
+def negative(noun: Token) -> bool:
+    """Whether a phrase names nobody: "no one", "no official", "not everyone"."""
+    nobody = lexicon.words("hedges", "negation", "subjects")
+    return noun.lower_ in nobody or any(
+        c.lower_ in nobody or (c.lower_ == "not" and c.i < noun.i) for c in noun.children
+    )
+
+
+def infinitive(verb: Token) -> Token | None:
+    """The head of the infinitive that ``verb`` takes: "vows to leave", "urges them to leave", "calls for them to"."""
+    for c in children(verb, "xcomp", "ccomp", "advcl"):
+        to = any(g.tag_ == "TO" for g in c.children)
+        if to and (c.dep_ != "advcl" or any(g.dep_ == "mark" and g.lower_ == "for" for g in c.children)):
+            return c
+    return None
+
+
+def clause(verb: Token) -> Token | None:
+    """The head of the clause that ``verb`` takes, or stands in as an aside: "it rained, she said"."""
+    for c in children(verb, "ccomp"):
+        if not any(g.tag_ == "TO" for g in c.children) and (c.tag_ != "VBG" or child(c, "nsubj", "aux")):
+            return c
+    return verb.head if verb.dep_ == "parataxis" and verb.head != verb else None
+
+
+def root(token: Token) -> Token:
+    """The head of the whole sentence."""
+    while token.head != token:
+        token = token.head
+    return token
+
+
+def runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """``indexes`` as half-open runs."""
+    start = last = None
+    for i in sorted(indexes):
+        if start is None:
+            start = last = i
+        elif last is not None and i > last + 1:
+            yield start, last + 1
+            start = i
+        last = i
+    if start is not None and last is not None:
+        yield start, last + 1

