@@ -1,6 +1,7 @@
 """Problems: every error is one, of a type that can be looked up."""
 
 import logging
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from service.errors import SaysoError, SettingsError
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.problems import TYPES, type_of
-from tests.contract import problem
+from tests.contract import check, problem
+from tests.serving import Server, serving
 
 
 def _kinds(error: type[SaysoError]) -> Iterator[type[SaysoError]]:
@@ -48,9 +50,7 @@ def test_an_unknown_type_is_not_found(client: httpx.Client) -> None:
     problem(client.get("/problems/nope"), 404, "not-found")
 
 
-@pytest.mark.parametrize(
-    "path", ["/nope", "/v1", "/v1/", "/v1/claims/a/b", "/docs/nope.js", "/docs/..%2Fapp.py"]
-)
+@pytest.mark.parametrize("path", ["/nope", "/v1", "/v1/", "/v1/claims/a/b", "/docs/nope.js", "/docs/..%2Fapp.py"])
 def test_an_unknown_path_is_not_found(client: httpx.Client, path: str) -> None:
     """404 is a problem too."""
     problem(client.get(path), 404, "not-found")
@@ -92,3 +92,27 @@ def test_a_fault_of_the_service_is_logged_and_not_told(caplog: pytest.LogCapture
     assert problem(response, 500, "internal-error").detail == TYPES["/problems/internal-error"].description
     assert "house" not in response.text
     assert caplog.records[0].exc_info
+
+
+def test_a_damaged_database_is_a_problem(tmp_path: Path) -> None:
+    """503 says nothing of the inside; the log says which file, and the service lives on."""
+    database = tmp_path / "sayso.db"
+    with serving(database) as server, httpx.Client(base_url=server.url, event_hooks={"response": [check]}) as http:
+        assert http.post("/v1/articles", json={"text": "The dam held, police said."}).status_code == 201
+        for file in (database, tmp_path / "sayso.db-wal"):
+            with file.open("r+b") as damaged:
+                damaged.write(b"garbage!" * (file.stat().st_size // 8))
+        for path in ("/readyz", "/v1/claims", "/v1/claims?q=dam", "/v1/confidence-levels"):
+            found = problem(http.get(path), 503, "store-unavailable")
+            assert str(database) not in found.detail
+        assert http.get("/healthz").status_code == 200
+        assert f"{database} is not a sound database" in server.log.read_text()
+
+
+def test_a_body_that_breaks_off_is_a_bad_request(server: Server) -> None:
+    """A chunk that is none is the client's fault, not the service's."""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=20) as raw:
+        raw.sendall(b"POST /v1/extract HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n")
+        raw.sendall(b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nzz\r\n")
+        assert raw.recv(1000).startswith(b"HTTP/1.1 400 ")
+    assert "broke off" not in server.log.read_text()

@@ -1,5 +1,6 @@
 """What comes in: an article, as JSON or as plain text."""
 
+from litestar.exceptions import ClientException, InternalServerException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from schemas.articles import NewArticle
@@ -27,6 +28,9 @@ async def article(request: Call) -> NewArticle:
         body = await request.body()
     except RequestEntityTooLarge as error:
         raise TextTooLarge(request.route_handler.resolve_request_max_body_size() or 0) from error
+    except InternalServerException as error:
+        # So Litestar calls a client that went away, and a chunk that is none.
+        raise ClientException("The body broke off.") from error
     return from_text(body) if media == TEXT else from_json(body)
 
 

@@ -59,7 +59,9 @@ TABLE: dict[type[Exception], ProblemType] = {
         QueryError,
     ),
     **_row("malformed-body", "Malformed body", 400, "The body is not JSON (RFC 8259).", BodyMalformed),
-    **_row("bad-request", "Bad request", 400, "The request is not sound HTTP: see its Host header.", ClientException),
+    **_row(
+        "bad-request", "Bad request", 400, "The request is not sound HTTP: see its Host and its body.", ClientException
+    ),
     **_row("not-found", "Not found", 404, "Nothing has this path or this id.", NotFound, NotFoundException),
     **_row(
         "method-not-allowed",
@@ -142,7 +144,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Reply:
     """The problem that tells ``error``. What is the service's own fault is logged, and its cause kept inside."""
     found = type_of(type(error))
     if found.status >= 500:
-        log.error("%s %r failed", request.method, request.scope["path"], exc_info=error)
+        foreseen = isinstance(error, SaysoError)
+        log.error("%s %r: %s", request.method, request.scope["path"], error, exc_info=None if foreseen else error)
     problem = Problem(found.type, found.title, found.status, _detail(request, error, found), _errors(error))
     return Reply(msgspec.json.encode(problem), status=found.status, media=MEDIA, headers=_headers(error))
 
