@@ -103,3 +103,13 @@ def record(
         published_at=published_at,
     )
     return Record(article, text, tuple(placed), tuple(sources))
+
+
+def bulletin(name: str, size: int = 12) -> Record:
+    """An article of ``size`` claims that share their sources with every other bulletin."""
+    chains = (
+        attribution(link(KCNA), link(AP, Role.RELAY, Factuality.UNCOMMITTED)),
+        attribution(link(AP), act=Act.BELIEF),
+    )
+    claims = [claim(f"Sentence {number} of {name} speaks of drills.", *chains) for number in range(size)]
+    return record(name, *claims, sources=(AP, KCNA), publisher=AP, published_at="2026-02-08")

@@ -62,7 +62,7 @@ class Connections:
             try:
                 connection = self._idle.pop()
             except IndexError:
-                connection = connect(f"{self.path.absolute().as_uri()}?mode=ro")
+                connection = reader(self.path)
             try:
                 yield connection
             finally:
@@ -96,6 +96,14 @@ def connect(address: str) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     # A commit returns when it is on the disk: what was acknowledged outlives a loss of power.
     connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection on which nothing can be written."""
+    # Not mode=ro: the last connection to close must be able to fold the write-ahead log into the file.
+    connection = connect(f"{path.absolute().as_uri()}?mode=rw")
+    connection.execute("PRAGMA query_only = ON")
     return connection
 
 

@@ -45,11 +45,11 @@ class SqliteStore:
     """A `ClaimStore` in the file at ``path``. Several processes may have it open."""
 
     def __init__(self, path: Path) -> None:
-        self._connections = Connections(path)
+        self.connections = Connections(path)
 
     def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
         """See `ClaimStore.put`."""
-        with self._connections.writing() as db:
+        with self.connections.writing() as db:
             stored = db.execute(ARTICLE, (record.article.id,)).fetchone()
             if stored is None:
                 return Receipt(Outcome.CREATED, Writer(db, at=at, actor=actor).record(record))
@@ -69,7 +69,7 @@ class SqliteStore:
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         """See `ClaimStore.articles`."""
         after = number(window.after)
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             rows = db.execute(*queries.articles(narrowing.articles(db, which), after, window.limit + 1)).fetchall()
         return cut(rows, window.limit)
 
@@ -83,14 +83,14 @@ class SqliteStore:
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         """See `ClaimStore.claims`."""
         after = number(window.after)
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             rows = db.execute(*queries.claims(narrowing.claims(db, which), after, window.limit + 1)).fetchall()
         return cut(rows, window.limit)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """See `ClaimStore.attributions`."""
         after = place(window.after)
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             rows = db.execute(*queries.attributions(narrowing.claims(db, which), after, window.limit + 1)).fetchall()
         keyed = [("{}.{}.{}".format(*row), msgspec.json.encode(attribution_row(row))) for row in rows]
         return cut(keyed, window.limit)
@@ -105,19 +105,19 @@ class SqliteStore:
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         """See `ClaimStore.sources`."""
         narrowed = narrowing.sources(which)
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             rows = db.execute(*queries.sources(narrowed, window.after or "", window.limit + 1)).fetchall()
         return cut(rows, window.limit)
 
     def levels(self) -> dict[Level, int]:
         """See `ClaimStore.levels`."""
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             counts = dict(db.execute("SELECT level, count(*) FROM claims GROUP BY level").fetchall())
         return {level: counts.get(level, 0) for level in Level}
 
     def sequence(self) -> int:
         """See `ClaimStore.sequence`."""
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             last: int = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()[0]
         return last
 
@@ -127,10 +127,10 @@ class SqliteStore:
 
     def close(self) -> None:
         """See `ClaimStore.close`."""
-        self._connections.close()
+        self.connections.close()
 
     def _row(self, sql: str, id: str) -> Any:
-        with self._connections.reading() as db:
+        with self.connections.reading() as db:
             return db.execute(sql, (id,)).fetchone()
 
 
