@@ -1,8 +1,11 @@
 """The command ``sayso``. What is slow to import, each command imports for itself."""
 
+import multiprocessing
 import os
+import signal
 import socket
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -30,6 +33,9 @@ STDIN = Path("-")
 
 MANY = 3
 """With more files than this, a terminal is shown how far the work is."""
+
+GRACE = 5
+"""How many seconds a worker has to end. One that is told to while it loads the model never does so by itself."""
 
 Flag = str | int | None
 
@@ -90,9 +96,9 @@ def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
 @click.argument("file", metavar="FILE | -", type=click.Path(path_type=Path))
 def extract(file: Path) -> None:
     """Print the claims of one article as JSON. Nothing is stored."""
+    new = article(file, given({}).max_body)
     from service.attribution.pipeline import load
 
-    new = article(file, given({}).max_body)
     record = load().attribute(new)
     show(msgspec.json.encode(Extract(record.article, record.claims)))
 
@@ -202,6 +208,7 @@ def run(settings: Settings, address: str) -> None:
         workers=settings.workers,
         websockets=False,
         log_level=LogLevels.warning,
+        workers_kill_timeout=GRACE,
     )
     try:
         server.serve(target_loader=partial(application, settings), wrap_loader=False)
@@ -213,6 +220,18 @@ def run(settings: Settings, address: str) -> None:
 
 def application(settings: Settings) -> "Litestar":
     """The service, made in each worker. A function of the module, so that it can be handed to a new process."""
+    # A worker is forked with its parent's handlers, which would swallow a signal until it has its own. Ctrl-C
+    # reaches both, and is the parent's to pass on.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     from service.web.app import create_app
 
     return create_app(settings)
+
+
+def end_with_parent() -> None:
+    """The worker is told to end when its parent was killed: it would keep the port from the next server."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -16,7 +16,7 @@ SAYSO = Path(sys.executable).with_name("sayso")
 
 
 class Server(Struct, frozen=True):
-    """A running server: where it answers, its process, and the file that its output goes to."""
+    """A running server: where it answers, the process that leads its group, and the file its output goes to."""
 
     url: str
     process: subprocess.Popen[bytes]
@@ -24,14 +24,16 @@ class Server(Struct, frozen=True):
 
 
 @contextmanager
-def serving(database: Path, **settings: str) -> Iterator[Server]:
+def serving(database: Path, *flags: str, **settings: str) -> Iterator[Server]:
     """While inside, a server answers; afterwards it has ended. ``settings`` are named as in the environment."""
-    port = _free_port()
+    port = free_port()
     log = database.with_suffix(".log")
     own = {"SAYSO_DATABASE": str(database), "SAYSO_PORT": str(port), **settings}
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")} | own
     with log.open("wb") as output:
-        process = subprocess.Popen([SAYSO, "serve"], env=environ, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [SAYSO, "serve", *flags], env=environ, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
     try:
         server = Server(f"http://127.0.0.1:{port}", process, log)
         _wait(server)
@@ -41,7 +43,8 @@ def serving(database: Path, **settings: str) -> Iterator[Server]:
         process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,129 @@
+"""Articles from bytes and files, and into the store."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from schemas.articles import NewArticle, Outcome
+from schemas.records import Record
+from service.errors import BodyMalformed, FieldInvalid, FileUnreadable, TextEmpty, TextTooLarge, TextUnreadable
+from service.ingest import files, from_json, from_text, ingest, read, within
+from service.storage.sqlite import open_store
+from tests.records import NOON, bulletin
+
+
+def test_ingest(tmp_path: Path) -> None:
+    """What was read from the article is stored, and a second time it is there already."""
+    store = open_store(str(tmp_path / "sayso.db"))
+    new = NewArticle("So he said.")
+    read_as: dict[str, Record] = {new.text: bulletin("one")}
+    receipts = [
+        ingest(new, attribute=lambda one: read_as[one.text], store=store, at=NOON, actor="tester") for _ in range(2)
+    ]
+    assert [receipt.outcome for receipt in receipts] == [Outcome.CREATED, Outcome.UNCHANGED]
+    assert store.article("art_one").text == bulletin("one").text
+    store.close()
+
+
+def test_refused(tmp_path: Path) -> None:
+    """Where the article cannot be read, nothing is stored."""
+
+    def refuse(new: NewArticle) -> Record:
+        raise TextEmpty
+
+    store = open_store(str(tmp_path / "sayso.db"))
+    with pytest.raises(TextEmpty):
+        ingest(NewArticle(" "), attribute=refuse, store=store, at=NOON, actor="tester")
+    assert store.sequence() == 0
+    store.close()
+
+
+class TestText:
+    """An article that is a text alone."""
+
+    def test_as_it_stands(self) -> None:
+        """The text is kept to the last space and line end, since spans count into it."""
+        assert from_text(" date 2026-02-08 \r\nSo “he” said.\n\n".encode()).text == (
+            " date 2026-02-08 \r\nSo “he” said.\n\n"
+        )
+
+    def test_byte_order_mark(self) -> None:
+        """A byte order mark is no part of the text."""
+        assert from_text(b"\xef\xbb\xbfHello.").text == "Hello."
+
+    @pytest.mark.parametrize(("body", "offset"), [(b"caf\xe9 is", 3), (b"\xff\xfeH\0", 0), (b"\xed\xa0\x80", 0)])
+    def test_not_utf8(self, body: bytes, offset: int) -> None:
+        """Bytes that are not UTF-8 are told by the place of the first."""
+        with pytest.raises(TextUnreadable) as refusal:
+            from_text(body)
+        assert (refusal.value.offset, refusal.value.unit) == (offset, "byte")
+
+
+class TestJson:
+    """An article as the API takes it."""
+
+    def test_article(self) -> None:
+        """Every member is read."""
+        members = {"text": "So he said.", "title": "He", "publisher": "AP", "published_at": "2026-02-08"}
+        assert from_json(json.dumps(members).encode()) == NewArticle(**members)
+
+    @pytest.mark.parametrize(
+        ("body", "pointer", "fault"),
+        [
+            ("{}", "/text", "missing required field"),
+            ('{"text": 5}', "/text", "Expected str, got int"),
+            ('{"text": "x", "url": "ftp://x"}', "/url", "Expected str matching regex"),
+            ('{"text": "x", "colour": "red"}', "/colour", "unknown field"),
+            ('{"text": "x", "a/b~c": 1}', "/a~1b~0c", "unknown field"),
+            ("[]", "", "Expected object, got array"),
+            ("null", "", "Expected object, got null"),
+        ],
+    )
+    def test_no_article(self, body: str, pointer: str, fault: str) -> None:
+        """What is wrong is told with a pointer to it."""
+        with pytest.raises(FieldInvalid, match=fault) as refusal:
+            from_json(body.encode())
+        assert refusal.value.pointer == pointer
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"text", b'{"text": "\\ud800"}'])
+    def test_no_json(self, body: bytes) -> None:
+        """What is no JSON is told as that, half a surrogate pair too."""
+        with pytest.raises(BodyMalformed):
+            from_json(body)
+
+
+class TestFiles:
+    """Files and folders."""
+
+    def test_folder(self, tmp_path: Path) -> None:
+        """A folder gives its articles and those of the folders in it, by name, and nothing that is none."""
+        for name in ("b.txt", "a.json", "a.expected.json", "notes.md", "deep/er/c.txt"):
+            file = tmp_path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("x")
+        (tmp_path / "folder.txt").mkdir()
+        assert [str(file.relative_to(tmp_path)) for file in files(tmp_path)] == ["a.json", "b.txt", "deep/er/c.txt"]
+
+    def test_file(self, tmp_path: Path) -> None:
+        """A file that is named is an article whatever its name, and one that is not there is told when it is read."""
+        assert list(files(tmp_path / "report")) == [tmp_path / "report"]
+        with pytest.raises(FileUnreadable, match="No such file"):
+            read(tmp_path / "report", 10)
+
+    def test_read(self, tmp_path: Path) -> None:
+        """The name tells JSON from text."""
+        for name in ("x.json", "x.txt"):
+            (tmp_path / name).write_text('{"text": "x"}')
+        assert read(tmp_path / "x.json", 100) == NewArticle("x")
+        assert read(tmp_path / "x.txt", 100) == NewArticle('{"text": "x"}')
+
+    def test_limit(self) -> None:
+        """As much as the limit is read, and of more, no more than shows that it is more."""
+        assert within(BytesIO(b"12345"), 5) == b"12345"
+        stream = BytesIO(b"1234567890")
+        with pytest.raises(TextTooLarge) as refusal:
+            within(stream, 5)
+        assert refusal.value.limit == 5
+        assert stream.tell() == 6

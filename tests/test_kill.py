@@ -1,0 +1,79 @@
+"""What a process that is killed at any moment leaves behind: whole articles, every acknowledged one among them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import httpx
+
+from tests.serving import Server, serving
+from tests.soundness import stored_articles
+
+ROOT = Path(__file__).parent.parent
+WRITER_ROUNDS = 30
+SERVER_ROUNDS = 10
+
+
+def test_writer_is_killed(tmp_path: Path) -> None:
+    """A process killed while it stores one article after another leaves every acknowledged one, and no part of one."""
+    path, random = tmp_path / "sayso.db", Random(1)
+    acknowledged: set[str] = set()
+    for number in range(WRITER_ROUNDS):
+        acknowledged |= killed_writer(path, f"round-{number}", random.uniform(0, 0.1))
+        assert acknowledged <= stored_articles(path)
+    assert len(acknowledged) > WRITER_ROUNDS
+
+
+def killed_writer(path: Path, name: str, delay: float) -> set[str]:
+    """What a writer acknowledged before it was killed, ``delay`` seconds behind the first article."""
+    command = [sys.executable, "-m", "tests.writer", str(path), name, "100000"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        first = writer.stdout.readline()
+        time.sleep(delay)
+        writer.kill()
+        lines = [first, *writer.stdout.read().splitlines(keepends=True)]
+    return {line.strip() for line in lines if line.endswith("\n")}
+
+
+def test_server_is_killed(tmp_path: Path) -> None:
+    """The same of a server, all its processes killed while four clients post, and started again on the same file."""
+    path, random = tmp_path / "sayso.db", Random(2)
+    numbers = count()
+    acknowledged: set[str] = set()
+    for _ in range(SERVER_ROUNDS):
+        with serving(path) as server, ThreadPoolExecutor(4) as pool:
+            posting = [pool.submit(post_until_refused, server, numbers) for _ in range(4)]
+            time.sleep(random.uniform(0.1, 1))
+            os.killpg(server.process.pid, signal.SIGKILL)
+            acknowledged |= {id for posted in posting for id in posted.result()}
+        assert acknowledged <= stored_articles(path)
+    assert len(acknowledged) > SERVER_ROUNDS
+
+
+def post_until_refused(server: Server, numbers: Iterator[int]) -> list[str]:
+    """The ids of those articles that the server said it had stored, until it was there no more."""
+    stored: list[str] = []
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        while True:
+            try:
+                answer = client.post("/v1/articles", json={"text": report(next(numbers))})
+            except httpx.HTTPError:
+                return stored
+            assert answer.status_code == httpx.codes.CREATED, answer.text
+            stored.append(answer.json()["article"]["id"])
+
+
+def report(number: int) -> str:
+    """A short article that is like no other."""
+    return (
+        f"Minister {number} said on Monday that the harbour would open, KCNA reported. Analysts doubt it. "
+        f'"We have {number} ships," the mayor told reporters. The Associated Press could not confirm the number.'
+    )

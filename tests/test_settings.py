@@ -1,0 +1,49 @@
+"""The settings."""
+
+import pytest
+
+from service.errors import SettingInvalid, SettingUnknown
+from service.settings import Settings, override, read
+
+
+def test_defaults() -> None:
+    """Nothing need be set, and names that are not ours are not ours to judge."""
+    assert read({"HOME": "/", "sayso_port": "1", "PORT": "x"}) == Settings()
+
+
+def test_environment() -> None:
+    """Each setting is read from the environment, numbers as numbers."""
+    environ = {"SAYSO_DATABASE": "/data/x.db", "SAYSO_HOST": "::1", "SAYSO_PORT": "80", "SAYSO_WORKERS": "4"}
+    expected = Settings(database="/data/x.db", host="::1", port=80, workers=4, max_body=5)
+    assert read({**environ, "SAYSO_MAX_BODY": "5"}) == expected
+
+
+@pytest.mark.parametrize("name", ["SAYSO_PROT", "SAYSO_", "SAYSO_port", "SAYSO_PORT_"])
+def test_unknown(name: str) -> None:
+    """A name that is no setting is told, with those there are."""
+    with pytest.raises(SettingUnknown, match="SAYSO_DATABASE, SAYSO_HOST, SAYSO_PORT") as refusal:
+        read({"SAYSO_PORT": "80", name: "80"})
+    assert refusal.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAYSO_PORT", "http"),
+        ("SAYSO_PORT", "0"),
+        ("SAYSO_PORT", "65536"),
+        ("SAYSO_PORT", ""),
+        ("SAYSO_WORKERS", "1.5"),
+        ("SAYSO_MAX_BODY", "-1"),
+        ("SAYSO_DATABASE", ""),
+    ],
+)
+def test_invalid(name: str, value: str) -> None:
+    """A value that cannot be used is told with its name."""
+    with pytest.raises(SettingInvalid, match=name):
+        read({name: value})
+
+
+def test_override() -> None:
+    """A later value replaces an earlier one, and the rest stays."""
+    assert override(Settings(host="::1"), "SAYSO_PORT", "81") == Settings(host="::1", port=81)
