@@ -337,11 +337,9 @@ class TestFullText:
         with pytest.raises(ParameterInvalid, match="no word"):
             found(news, ClaimFilter(q=q))
 
-    def test_too_many_words(self, news: ClaimStore) -> None:
-        """A ``q`` of hundreds of words is refused, one of dozens is not."""
-        assert found(news, ClaimFilter(q="drills " * 60)) == ["drills_0", "drills_1", "bare_0"]
-        with pytest.raises(ParameterInvalid, match="more than"):
-            found(news, ClaimFilter(q="drills " * 300))
+    def test_many_words(self, news: ClaimStore) -> None:
+        """A ``q`` may be as long as its caller likes."""
+        assert found(news, ClaimFilter(q="drills " * 5000)) == ["drills_0", "drills_1", "bare_0"]
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(q=st.text() | st.text(alphabet='ab"*()^:-+{}“” \0ANDORT'))

@@ -93,7 +93,7 @@ class ClaimStore(Protocol):
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         """Claims, of one article in the order of its sentences.
 
-        Raises `ParameterInvalid` for a ``q`` without a word, or with more than a store can look for at once.
+        Raises `ParameterInvalid` for a ``q`` without a word.
         """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:

@@ -18,9 +18,6 @@ from service.storage.narrowing import Narrowing, Value
 ARMS = 16
 """The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
 
-WORDS = 64
-"""The most words and phrases that `q` may hold."""
-
 DRIVERS = ("claims.article", "links.source", "claims.publisher", "claims.level", "claims.kind")
 """The columns that can drive a list of claims or links, the narrowest first."""
 
@@ -98,14 +95,12 @@ COUNTED = "CAST(json_insert(revisions.body, '$.claims', sources.claims) AS BLOB)
 def match(q: str) -> str:
     """``q`` in FTS5's language: each word and "phrase" a string, so that nothing in it is an operator.
 
-    Raises `ParameterInvalid` where it holds no word, or too many.
+    Raises `ParameterInvalid` where it holds no word.
     """
     parts = re.findall(r'"[^"]*"|[^\s"]+', re.sub("[“”]", '"', q.replace("\0", " ")))
     phrases = [part.strip('"') for part in parts if any(map(str.isalnum, part))]
     if not phrases:
         raise ParameterInvalid("q", "it holds no word to look for.")
-    if len(phrases) > WORDS:
-        raise ParameterInvalid("q", f"it holds more than {WORDS} words.")
     return " ".join(f'"{phrase}"' for phrase in phrases)
 
 
