@@ -23,8 +23,10 @@ lint: $(VENV)/.develop
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# By way of a second file: a command that fails leaves the document as it was.
 openapi: $(VENV)/.develop
-	$(BIN)/sayso openapi > openapi/openapi.json
+	$(BIN)/sayso openapi > $(VENV)/openapi.json
+	mv $(VENV)/openapi.json openapi/openapi.json
 
 # The locks hold hashes and no addresses. They are remade only here.
 lock: $(VENV)/.develop
