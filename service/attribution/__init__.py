@@ -1,1 +1,1 @@
-"""Text in, claims out. Pure: no database, no clock, no network; the language model is loaded once by `pipeline.load`."""
+"""Text in, claims out. Pure: no database, no clock, no network; `pipeline.load` reads the language model once."""

@@ -1,85 +1,81 @@
 """Carries a speaker over to the sentences of a quotation that have no cue of their own."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET, Struct, structs
 
 from schemas.claims import Link, Span
 from schemas.vocabularies import Act, Extraction, Factuality
-from service.attribution.drafts import Draft
-from service.attribution.quotations import Quotation
+from service.attribution.drafts import Draft, Evidence
+from service.attribution.quotations import Quotations
 from service.attribution.sentences import Sentence
 
 WHOLE = 0.8  # A sentence is quoted whole where so much of its letters stands in quotation marks.
+NEIGHBOURS = 30  # No speaker is looked for further away than this many sentences.
 
 
-class Quoted(Struct, frozen=True):
-    """A sentence: how its own words commit, the numbers of the quotations it shares words with, how much is quoted."""
+class Own(Struct, frozen=True):
+    """A sentence by itself: how its words commit, the quotations it touches, and how much of it they hold (0 to 1)."""
 
-    commits: Factuality
-    rule: str
-    because: Span | None
+    evidence: Evidence
     quotations: frozenset[int]
     share: float
 
 
 def carry(
-    cut: Sequence[Sentence], drafts: Sequence[list[Draft]], quoted: Sequence[Quoted], quotations: Sequence[Quotation]
+    cut: Sequence[Sentence], drafts: Sequence[list[Draft]], own: Sequence[Own], quotations: Quotations
 ) -> list[list[Draft]]:
-    """``drafts`` with one added for each wholly quoted sentence that nobody was found to speak.
-
-    Its speaker is that of the same quotation; else of the quotation before it in the paragraph, else behind it;
-    else of the paragraph before where that left its quotation open; else of the last quotation of the
-    paragraph before.
-    """
+    """``drafts`` with one added for each wholly quoted sentence that nobody was found to speak."""
     found = [list(d) for d in drafts]
-    for n in range(len(cut)):
-        if quoted[n].share >= WHOLE and not any(d.quotations & quoted[n].quotations for d in found[n]):
-            speaker = _speaker(n, cut, found, quoted, quotations)
+    speaks: defaultdict[int, list[Draft]] = defaultdict(list)
+    for draft in (d for these in found for d in these):
+        for number in draft.quotations:
+            speaks[number].append(draft)
+    for n, sentence in enumerate(cut):
+        if own[n].share >= WHOLE and not any(d.quotations & own[n].quotations for d in found[n]):
+            same = [d for number in sorted(own[n].quotations) for d in speaks[number]]
+            speaker = next(iter(same), None) or next(_speakers(n, cut, found, own, quotations), None)
             if speaker is not None:
-                found[n] = [*(_extended(d, speaker) for d in found[n]), _carried(cut[n], speaker, quoted[n])]
+                found[n] = [*(_extended(d, speaker) for d in found[n]), _carried(sentence, speaker, own[n])]
     return found
 
 
-def _speaker(
-    n: int,
-    cut: Sequence[Sentence],
-    drafts: Sequence[list[Draft]],
-    quoted: Sequence[Quoted],
-    quotations: Sequence[Quotation],
-) -> Draft | None:
-    own, paragraph = quoted[n].quotations, cut[n].paragraph
-    same = [d for found in drafts for d in found if d.quotations & own]
-    if same:
-        return same[0]
-    here = [m for m in range(len(cut)) if cut[m].paragraph == paragraph]
-    before = [m for m in range(n) if cut[m].paragraph == paragraph - 1]
-    continued = any(quotations[q].runs_on for m in before for q in quoted[m].quotations)
-    order = [m for m in reversed(here) if m < n]
-    order = order if order or continued else [m for m in here if m > n]
-    for m in [*order, *reversed(before)]:
-        speaking = [d for d in drafts[m] if d.quotations]
-        if speaking:
-            return speaking[-1]
-    return None
+def _speakers(
+    n: int, cut: Sequence[Sentence], drafts: Sequence[list[Draft]], own: Sequence[Own], quotations: Quotations
+) -> Iterator[Draft]:
+    """Who may speak sentence ``n``, likeliest first.
+
+    Whoever spoke last before it in its paragraph; else, where the paragraph before does not leave its quotation
+    open, who speaks next in it; else who spoke last in the paragraph before.
+    """
+    paragraph = cut[n].paragraph
+    near = range(max(n - NEIGHBOURS, 0), min(n + NEIGHBOURS, len(cut)))
+    before = [m for m in near if m < n and cut[m].paragraph == paragraph]
+    behind = [m for m in near if m > n and cut[m].paragraph == paragraph]
+    above = [m for m in near if cut[m].paragraph == paragraph - 1]
+    continued = any(quotations[q].runs_on for m in above for q in own[m].quotations)
+    for m in (*reversed(before), *(behind if not before and not continued else ()), *reversed(above)):
+        yield from (d for d in reversed(drafts[m]) if d.quotations)
 
 
-def _carried(sentence: Sentence, speaker: Draft, quoted: Quoted) -> Draft:
+def _carried(sentence: Sentence, speaker: Draft, own: Own) -> Draft:
     first, *relays = speaker.links
-    origin = structs.replace(first, factuality=quoted.commits, extraction=Extraction.CARRIED)
+    origin = structs.replace(first, factuality=own.evidence.factuality, extraction=Extraction.CARRIED)
     whole = (Span(sentence.start, sentence.end, sentence.text),)
-    links = tuple(_unmentioned(item) for item in (origin, *relays))
-    return Draft(Act.STATEMENT, (), whole, links, quoted.rule, quoted.because, quoted.quotations)
+    links = tuple(_elsewhere(item) for item in (origin, *relays))
+    return Draft(Act.STATEMENT, (), whole, links, own.evidence, own.quotations)
 
 
 def _extended(nested: Draft, speaker: Draft) -> Draft:
     """What a quoted speaker reports of somebody else, with the speaker as its relay."""
     passing = (
-        structs.replace(_unmentioned(item), factuality=Factuality.UNCOMMITTED, extraction=Extraction.CARRIED)
+        structs.replace(_elsewhere(item), factuality=Factuality.UNCOMMITTED, extraction=Extraction.CARRIED)
         for item in speaker.links
     )
     return structs.replace(nested, links=(*nested.links, *passing))
 
 
-def _unmentioned(item: Link) -> Link:
+def _elsewhere(item: Link) -> Link:
+    """The link without its mention, which stands in another sentence."""
     return structs.replace(item, mention=UNSET)

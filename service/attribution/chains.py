@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from service.attribution.cues import Match
+from service.attribution.matches import Match
 
 
 class Chain(Struct, frozen=True):

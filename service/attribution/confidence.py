@@ -4,31 +4,31 @@ from collections.abc import Sequence
 
 from msgspec import UNSET
 
-from schemas.claims import Attribution, Confidence, Reason, Span
-from schemas.vocabularies import Axis, Extraction, Level
+from schemas.claims import Attribution, Confidence, Reason
+from schemas.vocabularies import Axis, Extraction, Factuality, Level
+from service.attribution.drafts import Evidence
 
 FIRMNESS = {Level.HIGH: 3, Level.MEDIUM: 2, Level.LOW: 1, Level.UNDETERMINED: 0}
-BY_CODE = {"CT+": Level.HIGH, "CT-": Level.HIGH, "PR+": Level.MEDIUM, "PR-": Level.MEDIUM,
-           "PS+": Level.LOW, "PS-": Level.LOW, "CTu": Level.UNDETERMINED, "Uu": Level.UNDETERMINED}  # fmt: skip
+LEVELS = {"CT": Level.HIGH, "PR": Level.MEDIUM, "PS": Level.LOW}
 CAPPED = (Extraction.CARRIED, Extraction.ASSUMED)
 
 
-def rate(attributions: Sequence[Attribution], evidence: Sequence[tuple[str, Span | None]]) -> Confidence:
+def rate(attributions: Sequence[Attribution], evidence: Sequence[Evidence]) -> Confidence:
     """The level of a claim, the firmest of its attributions', and why.
 
-    ``evidence`` gives, for each attribution, the rule of factuality that decided and the words it read.
+    ``evidence`` is that for the factuality of each attribution's first link.
     """
     rated = [(_level(a), a, e) for a, e in zip(attributions, evidence, strict=True)]
-    level, attribution, (rule, span) = max(rated, key=lambda r: FIRMNESS[r[0]])
+    level, attribution, decided = max(rated, key=lambda r: FIRMNESS[r[0]])
     origin = attribution.chain[0]
-    because = [Reason(rule, Axis.FACTUALITY, span or UNSET)]
-    because.append(Reason(f"{origin.extraction}-source", Axis.EXTRACTION, origin.mention))
-    return Confidence(level, tuple(because))
+    commitment = Reason(decided.rule, Axis.FACTUALITY, decided.span or UNSET)
+    return Confidence(level, (commitment, Reason(f"{origin.extraction}-source", Axis.EXTRACTION, origin.mention)))
 
 
 def _level(attribution: Attribution) -> Level:
     origin = attribution.chain[0]
-    if origin.extraction is Extraction.AMBIGUOUS:
+    open_ = origin.factuality in (Factuality.UNCOMMITTED, Factuality.CERTAIN_UNTOLD)
+    if open_ or origin.extraction is Extraction.AMBIGUOUS:
         return Level.UNDETERMINED
-    level = BY_CODE[origin.factuality]
-    return Level.MEDIUM if origin.extraction in CAPPED and level is Level.HIGH else level
+    level = LEVELS[origin.factuality[:2]]
+    return Level.MEDIUM if level is Level.HIGH and origin.extraction in CAPPED else level

@@ -9,23 +9,29 @@ from schemas.claims import Attribution, Link, Span
 from schemas.sources import Source
 from schemas.vocabularies import Act, Extraction, Factuality, Manner, Role
 from service.attribution import lexicon
-from service.attribution.quotations import Quotation
+from service.attribution.quotations import Quotations
 from service.attribution.resolution import reference
+
+
+class Evidence(Struct, frozen=True):
+    """How an origin commits, the rule that says so and the words that decided, where there are any."""
+
+    factuality: Factuality
+    rule: str
+    span: Span | None = None
 
 
 class Draft(Struct, frozen=True):
     """An attribution without its publisher's link.
 
-    ``rule`` and ``because`` are the evidence for the first link's factuality. ``quotations`` are the numbers
-    of the quotations that its content shares words with.
+    ``evidence`` is for the first link's factuality. ``quotations`` are the numbers of those that the content touches.
     """
 
     act: Act
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
     links: tuple[Link, ...]
-    rule: str
-    because: Span | None
+    evidence: Evidence
     quotations: frozenset[int] = frozenset()
 
 
@@ -34,7 +40,7 @@ def link(
     extraction: Extraction,
     commits: Factuality,
     mention: Span | None = None,
-    others: Sequence[Source] = (),
+    candidates: Sequence[Source] = (),
 ) -> Link:
     """A link with the probability that its way of being found has; its role is set when the chain is whole."""
     return Link(
@@ -44,29 +50,30 @@ def link(
         extraction,
         _probabilities()[extraction],
         mention if mention is not None else UNSET,
-        tuple(reference(s) for s in others) or UNSET,
+        tuple(reference(s) for s in candidates) or UNSET,
     )
 
 
-def close(draft: Draft, publisher: Link | None, quotations: Sequence[Quotation]) -> Attribution:
+def close(draft: Draft, publisher: Link | None, text: str, quotations: Quotations) -> Attribution:
     """The draft as an attribution: roles given, and the publisher's link at the end where there is one."""
     links = [structs.replace(item, role=Role.RELAY if n else Role.ORIGIN) for n, item in enumerate(draft.links)]
     if publisher is not None:
         links.append(structs.replace(publisher, role=Role.PUBLISHER))
-    return Attribution(draft.act, draft.cue, draft.content, tuple(links), manner(draft.content, quotations))
+    return Attribution(draft.act, draft.cue, draft.content, tuple(links), _manner(draft.content, text, quotations))
 
 
-def manner(content: Iterable[Span], quotations: Sequence[Quotation]) -> Manner:
+def own_voice(sentence: Span, publisher: Link) -> Attribution:
+    """The attribution of a sentence to its publisher alone."""
+    return Attribution(Act.STATEMENT, (), (sentence,), (structs.replace(publisher, role=Role.PUBLISHER),))
+
+
+def _manner(content: Iterable[Span], text: str, quotations: Quotations) -> Manner:
     """Direct where all words of the content are quoted, mixed where some are."""
-    inside = outside = 0
-    for span in content:
-        for at, character in enumerate(span.text, span.start):
-            if character.isalnum():
-                within = any(q.start <= at < q.end for q in quotations)
-                inside, outside = inside + within, outside + (not within)
+    counts = [quotations.quoted(text, span.start, span.end) for span in content]
+    inside, letters = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
     if not inside:
         return Manner.INDIRECT
-    return Manner.MIXED if outside else Manner.DIRECT
+    return Manner.DIRECT if inside == letters else Manner.MIXED
 
 
 @cache

@@ -68,7 +68,7 @@ def _name(code: Factuality) -> str:
 
 
 def _condition(head: Token) -> Reading | None:
-    """ "If it rains, the dam will open"; "whether the dam opened"."""
+    """Whether a condition or an open question takes the clause back: "if it rains", "whether it opened"."""
     for token in head.children:
         if token.lower_ in ("whether", "if") and token.dep_ in ("mark", "advmod") and head.dep_ == "ccomp":
             return Reading(Factuality.UNCOMMITTED, "open-question", token.i)
@@ -86,10 +86,10 @@ def _if(clause: Token) -> Token | None:
 
 
 def _raised(head: Token) -> Reading | None:
-    """ "Appears to", "is expected to", "is likely to": the verb above only grades the one below."""
+    """Whether the verb only grades the one below it: "appears to", "is expected to", "is likely to"."""
     lemma = head.lemma_.lower()
-    graded = lemma in lexicon.words("hedges", "raising", "probable_passive") and passive(head)
-    if graded and not child(head, "agent") and (lemma == "expect" or child(head, "xcomp", "ccomp")):
+    held = lemma in lexicon.words("hedges", "raising", "probable_passive") and passive(head)
+    if held and not child(head, "agent") and (lemma == "expect" or child(head, "xcomp", "ccomp")):
         return Reading(PROBABLE, "raising-verb", head.i)
     if lemma in lexicon.words("hedges", "raising", "probable") and child(head, "xcomp", "ccomp", "oprd", "acomp"):
         return Reading(PROBABLE, "raising-verb", head.i)

@@ -20,6 +20,7 @@ class Frame(Struct, frozen=True):
     needs_object: bool = False
 
 
+@cache
 def read(name: str) -> Mapping[str, Any]:
     """The data file ``name``.toml of this package."""
     return tomllib.loads((files("service.attribution") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
@@ -29,6 +30,15 @@ def read(name: str) -> Mapping[str, Any]:
 def words(file: str, table: str, key: str) -> frozenset[str]:
     """One list of words."""
     return frozenset(read(file)[table][key])
+
+
+@cache
+def speakers() -> frozenset[str]:
+    """The nouns for those who speak and what can be read."""
+    people = read("people")
+    return frozenset(people["persons"]["nouns"]) | frozenset(people["persons"]["titles"]).union(
+        *(people["bodies"][key] for key in ("government", "organisations", "documents", "media"))
+    )
 
 
 @cache

@@ -1,12 +1,14 @@
 """Finds the quotations of a text: straight and curly marks, unbalanced ones, and those that run over paragraphs."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 OPENING, CLOSING, STRAIGHT = "“„«", "”»", '"'
-SINGLE = re.compile(r"(?<![\w’])‘(?=\w)(?:[^‘’\n]|’(?=\w))*(?:\s(?:[^‘’\n]|’(?=\w))*){2,}’(?!\w)")
+SINGLE = re.compile(r"(?<![\w’])‘(?=\w)(?:[^‘’\n]|’(?=\w)){1,1000}’(?!\w)")
+SPOKEN = 3  # A quotation of fewer words, not closed like a sentence, is a scare quote.
 
 
 class Quotation(Struct, frozen=True):
@@ -17,8 +19,31 @@ class Quotation(Struct, frozen=True):
     runs_on: bool = False
 
 
-def scan(text: str, paragraphs: Iterable[tuple[int, int]]) -> list[Quotation]:
-    """The quotations of ``text`` in order, none across a paragraph's end.
+class Quotations:
+    """The quotations of an article, in order, each known by its number; none overlap."""
+
+    def __init__(self, found: Iterable[Quotation]) -> None:
+        self._found = sorted(found, key=lambda q: q.start)
+        self._starts = [q.start for q in self._found]
+        self._ends = [q.end for q in self._found]
+
+    def __getitem__(self, number: int) -> Quotation:
+        return self._found[number]
+
+    def touching(self, start: int, end: int) -> range:
+        """The numbers of those that share a character with ``[start, end)``."""
+        return range(bisect_right(self._ends, start), bisect_left(self._starts, end))
+
+    def quoted(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """How many letters and digits of ``text[start:end]`` stand inside quotations, and how many there are."""
+        inside = sum(
+            _letters(text[max(start, q.start) : min(end, q.end)]) for q in (self[n] for n in self.touching(start, end))
+        )
+        return inside, _letters(text[start:end])
+
+
+def scan(text: str, paragraphs: Iterable[tuple[int, int]]) -> Quotations:
+    """The quotations of ``text`` that are speech, none across a paragraph's end.
 
     One left open runs to the end of its paragraph where it opens it or the next paragraph opens with a
     mark; elsewhere the mark is taken for a slip and left out.
@@ -27,25 +52,24 @@ def scan(text: str, paragraphs: Iterable[tuple[int, int]]) -> list[Quotation]:
     found: list[Quotation] = []
     for number, (start, end) in enumerate(spans):
         follows = number + 1 < len(spans) and text[spans[number + 1][0]] in OPENING + STRAIGHT
-        found += _paragraph(text, start, end, follows)
-    return found
+        double = list(_double(text, start, end, follows))
+        taken = Quotations(double)
+        single = (Quotation(*m.span()) for m in SINGLE.finditer(text, start, end) if len(m[0].split()) >= SPOKEN)
+        found += [*double, *(s for s in single if not taken.touching(s.start, s.end))]
+    return Quotations(q for q in found if _speech(text[q.start + 1 : q.end]))
 
 
-def _paragraph(text: str, start: int, end: int, follows: bool) -> list[Quotation]:
-    found: list[Quotation] = []
+def _double(text: str, start: int, end: int, follows: bool) -> Iterator[Quotation]:
     opened: int | None = None
-    for at in range(start, end):
-        mark = text[at]
+    for mark in re.finditer(f"[{OPENING}{CLOSING}{STRAIGHT}]", text[start:end]):
+        at = start + mark.start()
         if opened is None and _opens(text, at, start):
             opened = at
-        elif opened is not None and (mark in CLOSING or mark == STRAIGHT):
-            found.append(Quotation(opened, at + 1))
+        elif opened is not None and mark[0] not in OPENING:
+            yield Quotation(opened, at + 1)
             opened = None
     if opened is not None and (follows or opened - start < 3):
-        found.append(Quotation(opened, end, runs_on=follows))
-    singles = [Quotation(*m.span()) for m in SINGLE.finditer(text, start, end)]
-    found += [s for s in singles if not any(q.start < s.end and s.start < q.end for q in found)]
-    return sorted(found, key=lambda q: q.start)
+        yield Quotation(opened, end, runs_on=follows)
 
 
 def _opens(text: str, at: int, start: int) -> bool:
@@ -54,7 +78,10 @@ def _opens(text: str, at: int, start: int) -> bool:
     return text[at] == STRAIGHT and (at == start or not (text[at - 1].isalnum() or text[at - 1] in ".,!?"))
 
 
-def speech(text: str, quotation: Quotation) -> bool:
-    """Whether a quotation is speech and no scare quote: three words or more, or closed like a sentence."""
-    inside = text[quotation.start + 1 : quotation.end].rstrip('”"»’ ')
-    return len(inside.split()) >= 3 or inside.endswith((".", ",", "!", "?"))
+def _speech(inside: str) -> bool:
+    words = inside.rstrip('”"»’ ')
+    return len(words.split()) >= SPOKEN or words.endswith((".", ",", "!", "?"))
+
+
+def _letters(text: str) -> int:
+    return sum(c.isalnum() for c in text)

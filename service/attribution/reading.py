@@ -1,29 +1,28 @@
-"""Reads one article's parsed sentences in order and says, of each, who it is attributed to and how firmly."""
+"""Reads one article's parsed sentences and says, of each, who it is attributed to and how firmly."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from msgspec import UNSET
 from spacy.tokens import Doc, Token
 
 from schemas.claims import Attribution, Confidence, Link, Span
 from schemas.sources import Source
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, SourceKind
-from service.attribution import cues, factuality, lexicon, sources
-from service.attribution.carrying import Quoted, carry
+from service.attribution import cues, factuality, lexicon, names, sources
+from service.attribution.carrying import Own, carry
 from service.attribution.chains import Chain, join
 from service.attribution.clauses import root, runs
 from service.attribution.confidence import rate
-from service.attribution.cues import Match
 from service.attribution.directory import Directory
-from service.attribution.drafts import Draft, close, link
+from service.attribution.drafts import Draft, Evidence, close, link, own_voice
 from service.attribution.factuality import Reading
 from service.attribution.kinds import ASKS
-from service.attribution.quotations import Quotation, speech
-from service.attribution.resolution import MEDIA, Cast, Resolved
+from service.attribution.matches import Match
+from service.attribution.quotations import Quotations
+from service.attribution.resolution import MEDIA, Cast
 from service.attribution.sentences import Sentence
 
-TRIM = " \t\n\r\u00a0,;:—–-("
-COMMITTED = (Act.INTENTION, Act.ATTITUDE)
+EDGES = " \t\n\r\u00a0,;:—–-("  # What is cut off the ends of a span that is cut out of a sentence.
+STANCES = (Act.INTENTION, Act.ATTITUDE)
 
 
 class Reader:
@@ -35,14 +34,13 @@ class Reader:
         cut: Sequence[Sentence],
         kinds: Sequence[ClaimKind],
         docs: Sequence[Doc | None],
-        quotations: Sequence[Quotation],
+        quotations: Quotations,
         cast: Cast,
         known: Directory,
         publisher: Source,
     ) -> None:
         self._text, self._cut, self._kinds, self._docs = text, cut, kinds, docs
-        self._quotations = [q for q in quotations if speech(text, q)]
-        self._cast, self._known, self._publisher = cast, known, publisher
+        self._quotations, self._cast, self._known, self._publisher = quotations, cast, known, publisher
         self._sources = {publisher.id: publisher}
 
     def sources(self) -> list[Source]:
@@ -52,152 +50,130 @@ class Reader:
     def read(self) -> list[tuple[tuple[Attribution, ...], Confidence]]:
         """For each sentence its attributions, at least one, and its confidence."""
         self._introduce()
-        drafts = [self._explicit(n) for n in range(len(self._cut))]
-        quoted = [self._quoted(n) for n in range(len(self._cut))]
-        drafts = carry(self._cut, drafts, quoted, self._quotations)
-        return [self._finished(n, found, quoted[n]) for n, found in enumerate(drafts)]
+        every = range(len(self._cut))
+        own = [self._own(n) for n in every]
+        drafts = carry(self._cut, [self._explicit(n) for n in every], own, self._quotations)
+        return [self._finished(n, drafts[n], own[n]) for n in every]
 
     def _introduce(self) -> None:
-        """Makes all names of the article known, longer ones first, so that a surname finds its bearer."""
-        named = [
-            (len((mention.name or "").split()), n, token.dep_ in ("nsubj", "nsubjpass"), mention)
+        """All names of the article are known, longer ones first, so that a surname finds its bearer."""
+        mentions = [
+            (n, token.dep_ in ("nsubj", "nsubjpass"), sources.read(token, self._known))
             for n, doc in enumerate(self._docs)
             if doc is not None and self._kinds[n] is not ClaimKind.CREDIT
-            for token in sources.names(doc)
-            for mention in [sources.read(token, self._known)]
+            for token in names.heads(doc)
         ]
-        for _, n, subject, mention in sorted(named, key=lambda found: (-found[0], found[1])):
-            self._cast.introduce(mention, n, 0.4 if subject else 0.0)
+        for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
+            self._cast.introduce(mention, n, subject)
 
     def _explicit(self, n: int) -> list[Draft]:
         """The attributions that the words of sentence ``n`` make."""
         doc = self._docs[n]
         if doc is None or self._kinds[n] is ClaimKind.CREDIT:
             return []
-        quoted = frozenset(t.i for t in doc if any(q.start <= self._at(n, t) < q.end for q in self._quotations))
+        sentence = self._cut[n]
+        near = [self._quotations[q] for q in self._quotations.touching(sentence.start, sentence.end)]
+        quoted = frozenset(t.i for t in doc if any(q.start <= self._at(n, t) < q.end for q in near))
         return [draft for chain in join(cues.find(doc, quoted)) for draft in self._drafts(n, doc, chain)]
 
     def _drafts(self, n: int, doc: Doc, chain: Chain) -> Iterator[Draft]:
         """A draft for each of the sources that the first match of ``chain`` joins by "and"."""
         first = chain.matches[0]
-        head = doc[first.head] if first.head is not None else _top(doc, first)
-        content = (
-            factuality.of_clause(head, doc[first.cue[0]]) if head is not None and first.act not in COMMITTED else None
-        )
-        reading = factuality.under(first.commits, first.cue[0], content)
-        spans = tuple(self._spans(n, doc, first.content))
-        if any(s.text.rstrip("”\"’').,").endswith("?") for s in spans) and content is not None:
-            reading = Reading(Factuality.UNCOMMITTED, "question")
-        passed_on = [item for relay in chain.matches[1:] for item in self._relays(n, doc, relay)]
-        cue = tuple(s for m in reversed(chain.matches) for s in self._spans(n, doc, frozenset(m.cue), fill=False))
-        cue = tuple(sorted(cue, key=lambda s: s.start))
-        because = self._token(n, doc[reading.word]) if reading.word is not None else None
-        touched = self._touched(spans)
+        content = tuple(self._spans(n, doc, first.content))
+        evidence = self._evidence(n, doc, first, content)
+        passed_on = [item for match in chain.matches[1:] for item in self._relays(n, doc, match)]
+        cue = sorted((s for m in chain.matches for s in self._spans(n, doc, m.cue)), key=lambda s: s.start)
         for source in sources.conjuncts(doc[first.source]):
-            links = [*self._origin(n, doc, first, source, reading), *passed_on]
-            yield Draft(first.act, cue, spans, tuple(links), reading.rule, because, touched)
+            links = (*self._links(n, doc, first, source, evidence.factuality), *passed_on)
+            yield Draft(first.act, tuple(cue), content, links, evidence, self._touched(content))
 
-    def _origin(self, n: int, doc: Doc, match: Match, source: Token, reading: Reading) -> list[Link]:
-        """The links of one match: whom it cites, its source, and the medium that was told."""
-        found = []
+    def _evidence(self, n: int, doc: Doc, match: Match, content: Sequence[Span]) -> Evidence:
+        """How the first source commits to the content. To an intention or attitude it does by having it."""
+        head = doc[match.head] if match.head is not None else _top(doc, match)
+        if head is None or match.act in STANCES:
+            return self._told_by(n, doc, factuality.under(match.commits, match.cue[0], None))
+        if any(ASKS.search(span.text.rstrip(',”"’')) for span in content):
+            return Evidence(Factuality.UNCOMMITTED, "question")
+        reading = factuality.of_clause(head, doc[match.cue[0]])
+        return self._told_by(n, doc, factuality.under(match.commits, match.cue[0], reading))
+
+    def _told_by(self, n: int, doc: Doc, reading: Reading) -> Evidence:
+        word = doc[reading.word] if reading.word is not None else None
+        return Evidence(reading.factuality, reading.rule, self._span(n, word, word) if word is not None else None)
+
+    def _links(self, n: int, doc: Doc, match: Match, source: Token, commits: Factuality) -> Iterator[Link]:
+        """The links of one match: whom its source cites, the source, and the medium that was told."""
         if match.origin is not None:
-            found.append(self._link(n, doc[match.origin], reading.factuality))
-        found.append(self._link(n, source, Factuality.UNCOMMITTED if found else reading.factuality))
-        if match.told is not None and self._medium(doc[match.told]):
-            found.append(self._link(n, doc[match.told], Factuality.UNCOMMITTED))
-        return found
+            yield self._link(n, doc[match.origin], commits)
+            commits = Factuality.UNCOMMITTED
+        yield self._link(n, source, commits)
+        if match.told is not None and sources.read(doc[match.told], self._known).kind in MEDIA:
+            yield self._link(n, doc[match.told], Factuality.UNCOMMITTED)
 
-    def _relays(self, n: int, doc: Doc, match: Match) -> list[Link]:
-        """The links of a match that reports another; to confirm is more than to report."""
+    def _relays(self, n: int, doc: Doc, match: Match) -> Iterator[Link]:
+        """The links of a match that reports another. To confirm is more than to report."""
         confirms = any(doc[i].lemma_.lower() in lexicon.words("cues", "relays", "confirm") for i in match.cue)
         commits = Factuality.CERTAIN if confirms else Factuality.UNCOMMITTED
-        reading = Reading(commits, "relay")
-        return self._origin(n, doc, match, doc[match.source], reading)
+        return self._links(n, doc, match, doc[match.source], commits)
 
     def _link(self, n: int, token: Token, commits: Factuality) -> Link:
         mention = sources.read(token, self._known)
         resolved = self._cast.resolve(mention, n)
-        self._cast.spoken(resolved, n)
-        doc = token.doc
-        start, last = self._at(n, doc[mention.start]), doc[mention.end - 1]
-        end = self._at(n, last) + len(last)
         self._sources |= {s.id: s for s in (resolved.source, *resolved.candidates)}
-        span = Span(start, end, self._text[start:end])
+        span = self._span(n, token.doc[mention.start], token.doc[mention.end - 1])
         return link(resolved.source, resolved.extraction, commits, span, resolved.candidates)
 
-    def _medium(self, token: Token) -> bool:
-        return sources.read(token, self._known).kind in MEDIA
-
-    def _quoted(self, n: int) -> Quoted:
-        """How sentence ``n`` would commit if its words were somebody's own, and how much of it is quoted."""
+    def _own(self, n: int) -> Own:
+        """How sentence ``n`` commits where its words are somebody's own, and how much of it is quoted."""
         sentence, doc = self._cut[n], self._docs[n]
-        letters = [at for at, c in enumerate(sentence.text, sentence.start) if c.isalnum()]
-        inside = sum(any(q.start <= at < q.end for q in self._quotations) for at in letters)
-        reading, because = Reading(Factuality.CERTAIN, "plain-clause"), None
+        evidence = Evidence(Factuality.CERTAIN, "plain-clause")
         if ASKS.search(sentence.text):
-            reading = Reading(Factuality.UNCOMMITTED, "question")
+            evidence = Evidence(Factuality.UNCOMMITTED, "question")
         elif doc is not None and len(doc):
-            reading = factuality.of_clause(root(doc[0]))
-            because = self._token(n, doc[reading.word]) if reading.word is not None else None
-        whole = Span(sentence.start, sentence.end, sentence.text)
-        return Quoted(reading.factuality, reading.rule, because, self._touched([whole]), inside / max(len(letters), 1))
+            evidence = self._told_by(n, doc, factuality.of_clause(root(doc[0])))
+        inside, letters = self._quotations.quoted(self._text, sentence.start, sentence.end)
+        touched = frozenset(self._quotations.touching(sentence.start, sentence.end))
+        return Own(evidence, touched, inside / letters if letters else 0.0)
 
-    def _finished(self, n: int, drafts: list[Draft], own: Quoted) -> tuple[tuple[Attribution, ...], Confidence]:
-        """The sentence's attributions with the publisher's link, or the publisher's own where there are none."""
-        known = self._publisher.kind is not SourceKind.ARTICLE
-        if drafts:
-            closing = link(self._publisher, Extraction.ASSUMED, Factuality.UNCOMMITTED) if known else None
-            attributions = tuple(close(d, closing, self._quotations) for d in drafts)
-            return attributions, rate(attributions, [(d.rule, d.because) for d in drafts])
-        sentence = self._cut[n]
-        voice = link(self._publisher, Extraction.ASSUMED, own.commits)
-        whole = (Span(sentence.start, sentence.end, sentence.text),)
-        attribution = Attribution(Act.STATEMENT, (), whole, (_publishing(voice),))
-        return (attribution,), rate((attribution,), [(own.rule, own.because)])
+    def _finished(self, n: int, drafts: list[Draft], own: Own) -> tuple[tuple[Attribution, ...], Confidence]:
+        """The attributions of sentence ``n`` closed by the publisher, or the publisher's own where there are none."""
+        if not drafts:
+            sentence = self._cut[n]
+            voice = link(self._publisher, Extraction.ASSUMED, own.evidence.factuality)
+            alone = own_voice(Span(sentence.start, sentence.end, sentence.text), voice)
+            return (alone,), rate((alone,), (own.evidence,))
+        closing = link(self._publisher, Extraction.ASSUMED, Factuality.UNCOMMITTED)
+        known = closing if self._publisher.kind is not SourceKind.ARTICLE else None
+        attributions = tuple(close(d, known, self._text, self._quotations) for d in drafts)
+        return attributions, rate(attributions, [d.evidence for d in drafts])
 
     def _at(self, n: int, token: Token) -> int:
         return self._cut[n].body + token.idx
 
-    def _token(self, n: int, token: Token) -> Span:
-        start = self._at(n, token)
-        return Span(start, start + len(token), token.text)
+    def _span(self, n: int, first: Token, last: Token) -> Span:
+        start, end = self._at(n, first), self._at(n, last) + len(last)
+        return Span(start, end, self._text[start:end])
 
-    def _touched(self, spans: Iterable[Span]) -> frozenset[int]:
-        pairs = [(s.start, s.end) for s in spans]
-        return frozenset(
-            number
-            for number, q in enumerate(self._quotations)
-            if any(start < q.end and q.start < end for start, end in pairs)
-        )
+    def _touched(self, spans: Sequence[Span]) -> frozenset[int]:
+        return frozenset(number for s in spans for number in self._quotations.touching(s.start, s.end))
 
-    def _spans(self, n: int, doc: Doc, tokens: frozenset[int], fill: bool = True) -> Iterator[Span]:
-        """``tokens`` as spans of the text; with ``fill``, punctuation between two runs joins them."""
-        if fill:
-            tokens |= {t.i for t in doc if t.is_punct and t.i - 1 in tokens and t.i + 1 in tokens}
-        for first, end in runs(tokens):
-            start, last = self._at(n, doc[first]), doc[end - 1]
-            stop = self._at(n, last) + len(last)
-            while start < stop and self._text[start] in TRIM + ".)":
-                start += 1
-            while start < stop and self._text[stop - 1] in TRIM:
-                stop -= 1
-            if any(c.isalnum() for c in self._text[start:stop]):
-                yield Span(start, stop, self._text[start:stop])
-
-
-def _publishing(item: Link) -> Link:
-    from msgspec import structs
-
-    from schemas.vocabularies import Role
-
-    return structs.replace(item, role=Role.PUBLISHER)
+    def _spans(self, n: int, doc: Doc, tokens: Sequence[int] | frozenset[int]) -> Iterator[Span]:
+        """``tokens`` as spans of the text, without punctuation at their ends; what it alone parts is one."""
+        chosen = set(tokens)
+        chosen |= {t.i for t in doc if t.is_punct and t.i - 1 in chosen and t.i + 1 in chosen}
+        for first, end in runs(chosen):
+            whole = self._span(n, doc[first], doc[end - 1])
+            ahead = whole.text.lstrip(EDGES + ".)")
+            text = ahead.rstrip(EDGES)
+            start = whole.end - len(ahead)
+            if any(c.isalnum() for c in text):
+                yield Span(start, start + len(text), text)
 
 
 def _top(doc: Doc, match: Match) -> Token | None:
     """The verb at the top of a content that is no clause of its cue, such as a quotation beside "said"."""
-    tops = [doc[i] for i in sorted(match.content) if doc[i].head.i not in match.content or doc[i].head == doc[i]]
-    verbs = [t for t in tops if t.pos_ in ("VERB", "AUX")]
-    return verbs[0] if verbs else None
-
-
-_ = UNSET, Resolved
+    for i in sorted(match.content):
+        token = doc[i]
+        if token.pos_ in ("VERB", "AUX") and (token.head.i not in match.content or token.head == token):
+            return token
+    return None

@@ -1,8 +1,12 @@
-"""Tells which source a phrase means: names by the directory and by fuller names in the article, pronouns and
-descriptions by who was spoken of before.
+"""Tells which source a phrase means.
+
+Names are found by the directory and by fuller names in the article, pronouns and descriptions by who was spoken
+of before.
 """
 
 import re
+from collections import defaultdict
+
 from msgspec import UNSET, Struct
 
 from schemas.sources import Source, SourceRef
@@ -13,12 +17,14 @@ from service.attribution.forenames import gender
 from service.attribution.identity import scoped_slug, slug
 from service.attribution.sources import NEUTER, PLURAL, SINGULAR, Mention
 
-REACH = 6  # A pronoun looks back over this many sentences.
+REACH = 6  # A pronoun looks back over so many sentences.
 DOUBT = 2.0  # What a name loses, in sentences, that nothing but its capitals says is a person's.
-BODIES = {SourceKind.GOVERNMENT_BODY, SourceKind.ORGANISATION, SourceKind.NEWS_AGENCY, SourceKind.STATE_MEDIA,
-          SourceKind.OUTLET, SourceKind.DOCUMENT}  # fmt: skip
+CLOSE = 0.2  # Two candidates no further apart than this, in sentences, leave it open which is meant.
+NAMED, SUBJECT, SPOKE = 0.0, 0.4, 1.0  # How present a mention makes somebody in its sentence.
 PEOPLE = {SourceKind.PERSON, SourceKind.UNNAMED_PERSON}
 MEDIA = {SourceKind.NEWS_AGENCY, SourceKind.STATE_MEDIA, SourceKind.OUTLET}
+BODIES = MEDIA | {SourceKind.GOVERNMENT_BODY, SourceKind.ORGANISATION, SourceKind.DOCUMENT}
+IDENTIFIED = {SourceKind.GOVERNMENT_BODY, SourceKind.STATE_MEDIA}
 
 
 class Resolved(Struct, frozen=True):
@@ -30,67 +36,79 @@ class Resolved(Struct, frozen=True):
 
 
 class Character:
-    """Somebody an article speaks of: a source once it is attributed to, and until then a candidate for one."""
+    """Somebody an article speaks of: a source, or somebody that a later phrase may point back at.
+
+    ``full_name`` is the directory's name where there is one. ``evident`` says that more than capitals tells a
+    person or a body. ``present`` has, for each sentence it stands in, how much weight it has there.
+    """
 
     def __init__(self, name: str, kind: SourceKind, named: bool) -> None:
-        self.name, self.kind, self.named = name, kind, named
+        self.name, self.full_name, self.kind, self.named = name, name, kind, named
+        self.words = _words(name)
         self.roles: set[str] = set()
+        self.aliases: dict[str, None] = {}
         self.gender: str | None = None
-        self.plural = False
+        self.plural = self.evident = False
         self.country: str | None = None
         self.wikidata: str | None = None
-        self.full_name = name
-        self.aliases: dict[str, None] = {}
-        self.seen: list[tuple[int, float]] = []
-        self.evident = False
+        self.present: dict[int, float] = {}
 
-    @property
-    def words(self) -> list[str]:
-        """The words of the name, casefolded."""
-        return [w for w in re.split(r"[\s-]+", self.name.casefold()) if w not in ("of", "the", "for", "and", "&")]
+    def last(self, sentence: int) -> int:
+        """The last sentence up to ``sentence`` in which it stands, -1 for none."""
+        return max((at for at in self.present if at <= sentence), default=-1)
+
+    def salience(self, sentence: int) -> float:
+        """How present it is in ``sentence``: its best mention before, each sentence back weighing 1 less."""
+        near = range(sentence - REACH, sentence + 1)
+        best = max(self.present[at] - (sentence - at) for at in near if at in self.present)
+        return best if self.evident else best - DOUBT
 
 
 class Cast:
-    """All whom one article speaks of, in the order in which it names them."""
+    """All whom one article speaks of."""
 
-    def __init__(self, article_id: str, directory: Directory) -> None:
-        self._article_id = article_id
-        self._directory = directory
-        self._characters: list[Character] = []
+    def __init__(self, article_id: str, known: Directory) -> None:
+        self._article_id, self._known = article_id, known
+        self._by_word: defaultdict[str, dict[Character, None]] = defaultdict(dict)
+        self._standing: defaultdict[int, dict[Character, None]] = defaultdict(dict)
 
-    def introduce(self, mention: Mention, sentence: int, weight: float = 0.0) -> None:
-        """The name in ``mention``, where there is one, is known from here on as standing in ``sentence``."""
+    def introduce(self, mention: Mention, sentence: int, subject: bool) -> None:
+        """The name in ``mention``, where there is one, is known to stand in ``sentence``."""
         if mention.name is not None and mention.kind is not None:
-            found = self._named(mention, sentence)
-            character = found[-1] if found else self._add(mention)
-            self._note(character, mention, sentence, weight)
-
-    def spoken(self, resolved: Resolved, sentence: int) -> None:
-        """The source has just been attributed to, which makes it the likelier meaning of a pronoun to come."""
-        for character in self._characters:
-            if self.source(character).id == resolved.source.id:
-                character.seen.append((sentence, 1.0))
-                character.evident = True
+            found = self._by_name(mention, sentence)
+            character = found[-1] if found else self._add_named(mention)
+            self._note(character, mention, sentence, SUBJECT if subject else NAMED)
 
     def resolve(self, mention: Mention, sentence: int) -> Resolved:
-        """Whom ``mention`` in ``sentence`` means; somebody not spoken of before joins the cast."""
-        if mention.pronoun is not None:
-            found = self._by_pronoun(mention, sentence) or [self._add_described(mention)]
-        elif mention.name is not None:
-            found = (
-                self._named(mention, sentence) or self._by_role(mention, sentence, strict=True) or [self._add(mention)]
-            )
-        else:
-            found = self._by_role(mention, sentence) or [self._add_described(mention)]
-        return self._graded(found, mention, sentence)
+        """Whom ``mention``, a source in ``sentence``, means; somebody not spoken of before joins the cast."""
+        found = self._candidates(mention, sentence)
+        chosen = found[-1]
+        self._note(chosen, mention, sentence, SPOKE)
+        chosen.evident = True
+        sources = tuple(self._source(c) for c in found)
+        if len(found) > 1:
+            return Resolved(sources[-1], Extraction.AMBIGUOUS, sources)
+        reached = (
+            mention.pronoun is not None or (mention.pointing and mention.name is None) or not _same(mention, chosen)
+        )
+        return Resolved(sources[-1], Extraction.RESOLVED if reached else Extraction.EXPLICIT)
 
-    def source(self, character: Character) -> Source:
-        """The character as a source. One not known outside the article is given an id of its own."""
-        local = not character.named or (character.kind is SourceKind.PERSON and len(character.name.split()) == 1)
-        known = self._directory.find(character.full_name)
+    def _candidates(self, mention: Mention, sentence: int) -> list[Character]:
+        """Those whom a mention may mean, the likeliest last."""
+        if mention.pronoun is not None:
+            return self._by_pronoun(mention, sentence) or [self._add_described(mention)]
+        if mention.name is not None:
+            found = self._by_name(mention, sentence) or self._by_description(mention, sentence, all_words=True)
+            return found or [self._add_named(mention)]
+        return self._by_description(mention, sentence) or [self._add_described(mention)]
+
+    def _source(self, character: Character) -> Source:
+        """The character as a source; one not known outside the article has an id of its own in it."""
+        name, known = character.full_name, self._known.find(character.full_name)
+        local = not character.named or (character.kind is SourceKind.PERSON and " " not in name)
         aliases = dict.fromkeys((*(known.aliases if known else ()), *character.aliases))
         return Source(
-            id=scoped_slug(character.full_name, self._article_id) if local else slug(character.full_name),
+            id=scoped_slug(name, self._article_id) if local else slug(name),
             name=character.name,
             kind=character.kind,
             named=character.named,
@@ -100,130 +118,118 @@ class Cast:
             article_id=self._article_id if local else UNSET,
         )
 
-    def _graded(self, found: list[Character], mention: Mention, sentence: int) -> Resolved:
-        chosen = found[-1]
-        self._note(chosen, mention, sentence, 0.5)
-        sources = tuple(self.source(c) for c in found)
-        if len({s.id for s in sources}) > 1:
-            return Resolved(sources[-1], Extraction.AMBIGUOUS, sources)
-        same = _plain(mention.text).endswith(_plain(chosen.name)) or not chosen.named
-        reached = mention.pronoun is not None or not same or (mention.pointing and mention.name is None)
-        return Resolved(sources[-1], Extraction.RESOLVED if reached else Extraction.EXPLICIT)
-
     def _note(self, character: Character, mention: Mention, sentence: int, weight: float) -> None:
-        character.seen.append((sentence, weight))
+        character.present[sentence] = max(weight, character.present.get(sentence, NAMED))
+        self._standing[sentence][character] = None
         character.roles |= set(mention.roles)
+        character.gender = character.gender or mention.gender
         shorter = mention.name is not None and len(mention.name.split()) < len(character.name.split())
         character.evident |= bool(mention.roles) or shorter
-        character.gender = character.gender or mention.gender
-        if mention.name is not None and character.named and mention.name != character.name and len(mention.name) > 1:
+        if mention.name is not None and character.named and mention.name not in (character.name, character.full_name):
             character.aliases[mention.name] = None
+        for word in (*character.words, *character.roles):
+            self._by_word[word][character] = None
 
-    def _add(self, mention: Mention) -> Character:
-        name, kind = mention.name or mention.label, mention.kind or SourceKind.ORGANISATION
+    def _add_named(self, mention: Mention) -> Character:
+        name = mention.name or mention.label
         country = countries().get(name.casefold()) or capitals().get(name.casefold())
-        character = Character(country.name if country else name, kind, named=True)
-        owner = countries().get((mention.owner or "").casefold())
-        character.country = country.code if country else owner.code if owner else None
+        character = Character(country.name if country else name, mention.kind or SourceKind.ORGANISATION, named=True)
+        owner = country or countries().get((mention.owner or "").casefold())
+        character.country = owner.code if owner else None
         if mention.entry is not None:
             character.name, character.full_name = bare(mention.entry.name), mention.entry.name
             character.country, character.wikidata = mention.entry.country, mention.entry.wikidata
-        character.roles |= set(mention.roles)
-        if kind is SourceKind.PERSON:
+        if character.kind is SourceKind.PERSON:
             character.gender = gender(character.name)
             character.evident = character.gender is not None
-        self._characters.append(character)
         return character
 
     def _add_described(self, mention: Mention) -> Character:
-        name = mention.label
-        kind = mention.kind or SourceKind.UNNAMED_GROUP
-        character = Character(name, kind, named=kind in (SourceKind.GOVERNMENT_BODY, SourceKind.STATE_MEDIA))
+        kind = mention.kind or (SourceKind.UNNAMED_GROUP if mention.pronoun in PLURAL else SourceKind.UNNAMED_PERSON)
+        character = Character(mention.label, kind, named=kind in IDENTIFIED)
         character.plural = mention.plural
-        character.roles |= set(mention.roles)
-        head = mention.roles[0] if mention.roles else ""
-        character.aliases |= dict.fromkeys(a for a in (head, f"{head}s") if a and not character.named)
-        self._characters.append(character)
+        if not character.named and mention.roles:
+            character.aliases = dict.fromkeys((mention.roles[0], mention.roles[0] + "s"))
         return character
 
-    def _named(self, mention: Mention, sentence: int) -> list[Character]:
-        """Those whom the name in ``mention`` may be: the same name, else all that a part of the name fits."""
-        if mention.entry is not None:
-            return [c for c in self._characters if c.full_name == mention.entry.name][:1]
+    def _by_name(self, mention: Mention, sentence: int) -> list[Character]:
+        """Those whom a name may be: the one of that very name, else all whose name it is a part of."""
         name = mention.name or ""
+        if mention.entry is not None:
+            wanted = _words(bare(mention.entry.name))
+            return [c for c in self._by_word[wanted[0]] if c.full_name == mention.entry.name][:1]
         country = countries().get(name.casefold()) or capitals().get(name.casefold())
-        wanted = Character(country.name if country else name, SourceKind.PERSON, named=True).words
-        exact = [c for c in self._characters if c.named and c.words == wanted]
-        if exact:
-            return exact[:1]
-        people = mention.kind is SourceKind.PERSON
-        fitting = [c for c in self._characters if c.named and self._fits(wanted, c, people)]
-        if len(fitting) > 1 and mention.gender is not None:
-            fitting = [c for c in fitting if c.gender in (None, mention.gender)]
-        return sorted(fitting, key=lambda c: _last(c, sentence))
-
-    def _fits(self, wanted: list[str], character: Character, people: bool) -> bool:
-        """Whether fewer words name the same: a surname, "Calloway" for Calloway Foods, "the Defense Ministry"."""
-        words = character.words
-        if not wanted or len(wanted) >= len(words) or character.kind in MEDIA:
-            return False
-        if character.kind is SourceKind.PERSON:
-            return people and (wanted == words[-len(wanted) :] or (len(wanted) == 1 and wanted[0] == words[0]))
-        if len(wanted) == 1 and wanted[0] == words[0] and wanted[0] not in countries():
-            return True
-        return len(wanted) > 1 and wanted == words[-len(wanted) :]
-
-    def _by_role(self, mention: Mention, sentence: int, strict: bool = False) -> list[Character]:
-        """The last one whom a description fits: "the minister", "her ministry", "the company", "state media"."""
-        if not mention.pointing or (strict and mention.name is not None and mention.kind is SourceKind.PERSON):
+        wanted = _words(country.name if country else name)
+        if not wanted:
             return []
-        role = mention.roles[0] if mention.roles else ""
-        alike = next((set(v) for v in lexicon.read("people")["alike"].values() if role in v), {role})
-        alike |= {role}
-        fitting = []
-        for character in self._characters:
-            words = set(character.words) | character.roles
-            if strict and not (set(mention.roles) <= words):
-                continue
-            same_number = character.plural == mention.plural or character.named
-            if words & ({role} if not fitting and role in words else alike) and same_number and character.seen:
-                fitting.append(character)
-        exact = [c for c in fitting if role in set(c.words) | c.roles]
-        fitting = sorted(exact or fitting, key=lambda c: _last(c, sentence))
-        return fitting[-1:]
+        near = {**self._by_word[wanted[0]], **self._by_word[wanted[-1]]}
+        exact = [c for c in near if c.named and c.words == wanted]
+        fitting = [c for c in near if c.named and _part(wanted, c, mention.kind)]
+        if len(fitting) > 1 and mention.gender is not None:
+            fitting = [c for c in fitting if c.gender in (None, mention.gender)] or fitting
+        return exact[:1] or sorted(fitting, key=lambda c: c.last(sentence))
+
+    def _by_description(self, mention: Mention, sentence: int, all_words: bool = False) -> list[Character]:
+        """The last one whom a pointing description fits: "the minister", "her ministry", "state media"."""
+        if not mention.pointing or not mention.roles:
+            return []
+        role = mention.roles[0]
+        for words in ({role}, _alike(role)):
+            near = dict.fromkeys(c for word in words for c in self._by_word[word])
+            fitting = [c for c in near if (c.named or c.plural == mention.plural) and c.last(sentence) >= 0]
+            if all_words:
+                fitting = [c for c in fitting if set(mention.roles) <= {*c.words, *c.roles}]
+            if fitting:
+                return [max(fitting, key=lambda c: c.last(sentence))]
+        return []
 
     def _by_pronoun(self, mention: Mention, sentence: int) -> list[Character]:
-        scored = []
-        for number, character in enumerate(self._characters):
-            weight = self._salience(character, sentence)
-            if weight is not None and self._agrees(character, mention):
-                scored.append((weight - (0.0 if character.evident else DOUBT), number, character))
-        scored.sort(key=lambda s: s[:2])
-        return [scored[-1][2]] if scored else []
-
-    def _salience(self, character: Character, sentence: int) -> float | None:
-        """How present a character is: the best of its mentions, each a sentence back weighing 1 less."""
-        near = [w - (sentence - at) for at, w in character.seen if 0 <= sentence - at <= REACH]
-        return max(near) if near else None
-
-    def _agrees(self, character: Character, mention: Mention) -> bool:
-        pronoun = mention.pronoun or ""
-        if pronoun in SINGULAR:
-            return character.kind in PEOPLE and character.gender in (None, mention.gender)
-        if pronoun in PLURAL:
-            return character.plural or character.kind is SourceKind.UNNAMED_GROUP
-        return pronoun in NEUTER and character.kind in BODIES
-
-
-def _last(character: Character, sentence: int) -> int:
-    """The last sentence up to ``sentence`` in which the character stands, -1 for none."""
-    return max((at for at, _ in character.seen if at <= sentence), default=-1)
-
-
-def _plain(text: str) -> str:
-    return text.casefold().replace("’", "'")
+        near = dict.fromkeys(c for at in range(sentence - REACH, sentence + 1) for c in self._standing.get(at, ()))
+        scored = sorted(
+            ((c.salience(sentence), n, c) for n, c in enumerate(near) if _agrees(c, mention)), key=lambda s: s[:2]
+        )
+        best = scored[-1][0] if scored else 0.0
+        return [c for weight, _, c in scored if best - weight <= CLOSE]
 
 
 def reference(source: Source) -> SourceRef:
     """The source by id and name."""
     return SourceRef(source.id, source.name)
+
+
+def _words(name: str) -> list[str]:
+    words = re.split(r"[\s-]+", name.casefold().replace("’", "'"))
+    return [w for w in words if w and w not in ("of", "the", "for", "and", "&")]
+
+
+def _same(mention: Mention, character: Character) -> bool:
+    """Whether the phrase ends in the very name of its source, or describes one that has none."""
+    said, name = (text.casefold().replace("’", "'") for text in (mention.text, character.name))
+    return not character.named or said.endswith(name)
+
+
+def _part(wanted: list[str], character: Character, kind: SourceKind | None) -> bool:
+    """Whether fewer words name the same: a surname, "Calloway" for Calloway Foods, "the Defense Ministry"."""
+    words = character.words
+    if len(wanted) >= len(words) or character.kind in MEDIA:
+        return False
+    if character.kind is SourceKind.PERSON:
+        forename = len(wanted) == 1 and wanted[0] == words[0]
+        return kind is SourceKind.PERSON and (forename or wanted == words[-len(wanted) :])
+    if len(wanted) == 1:
+        return wanted[0] == words[0] and wanted[0] not in countries()
+    return wanted == words[-len(wanted) :]
+
+
+def _alike(role: str) -> set[str]:
+    """The words that a description may stand for: "the union" for a federation."""
+    return {role}.union(*(words for words in lexicon.read("people")["alike"].values() if role in words))
+
+
+def _agrees(character: Character, mention: Mention) -> bool:
+    pronoun = mention.pronoun
+    if pronoun in SINGULAR:
+        return character.kind in PEOPLE and character.gender in (None, mention.gender)
+    if pronoun in PLURAL:
+        return character.plural or character.kind is SourceKind.UNNAMED_GROUP
+    return pronoun in NEUTER and character.kind in BODIES

@@ -6,11 +6,12 @@ single line breaks that do not look like a wrapped line, part paragraphs; `sente
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from msgspec import Struct
 from sentencex import get_sentence_boundaries
 
-HEADER = re.compile(r"[^\S\n]?date[^\S\n]+(\d{4}-\d{2}-\d{2})[^\S\n]+(?=\S)")
+HEADER = re.compile(r"\s*date[^\S\n]+(\d{4}-\d{2}-\d{2})[^\S\n]+(?=\S)")
 DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z .'’-]{2,30}(?:,\s[\w. ]{2,30}?)?)(?:,\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}))?"
     r"\s(?:\((?P<agency>[\w. ]{2,40})\)\s)?(?:—|–|--?)\s"
@@ -44,7 +45,10 @@ class Sentence(Struct, frozen=True):
 def header(text: str) -> tuple[str | None, int]:
     """The date that a ``date YYYY-MM-DD`` header gives, and where the text proper begins (0 without a header)."""
     found = HEADER.match(text)
-    return (found[1], found.end()) if found else (None, 0)
+    try:
+        return (date.fromisoformat(found[1]).isoformat(), found.end()) if found else (None, 0)
+    except ValueError:
+        return None, 0
 
 
 def dateline(text: str, start: int) -> tuple[str | None, int]:
@@ -54,7 +58,7 @@ def dateline(text: str, start: int) -> tuple[str | None, int]:
 
 
 def split(text: str) -> list[Sentence]:
-    """All sentences of ``text`` in order; they do not overlap, and nothing but white space and the header is left out."""
+    """All sentences of ``text`` in order. None overlap, and only white space and the header stand between them."""
     _, begin = header(text)
     found: list[Sentence] = []
     for number, (start, end) in enumerate(paragraphs(text, begin)):
@@ -102,7 +106,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     masked = re.sub(f"[{DOUBLE_QUOTES}\\s]", " ", text[start:end])
     ends = [start + b["end_index"] for b in get_sentence_boundaries("en", masked)]
     first = start
-    for last in ends[:-1] + [end]:
+    for last in [*ends[:-1], end]:
         last = _past_closing(text, last, end)
         piece = text[first:last]
         aside = CLOSED_BY_QUOTE.search(piece) and ASIDE.match(text[last:end].lstrip())

@@ -1,0 +1,124 @@
+"""Reads proper names off a parse: where a name begins and ends, and which of its words are titles."""
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from service.attribution import lexicon
+from service.attribution.clauses import child
+from service.attribution.directory import countries
+
+APOSTROPHES = ("’", "'")
+JOINERS = {"-", "–", "&", "de", "al", "bin", "van", "von", "der", "la", "el", "of", "for"}
+DATES = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+         "april", "june", "july", "august", "september", "october", "november", "december"}  # fmt: skip
+CLIMB = 6
+
+
+def proper(token: Token) -> bool:
+    """Whether ``token`` is part of a name; the names of days and months are none."""
+    if token.lower_ in DATES:
+        return False
+    doc = token.doc
+    second = token.i > 1 and doc[token.i - 1].tag_ == "HYPH" and doc[token.i - 2].tag_ == "NNP"
+    if not (token.text[0].isupper() or token.is_digit or second):
+        return False
+    owners = token.tag_ == "NNS" and 0 < token.i < len(doc) - 1 and doc[token.i + 1].text in APOSTROPHES
+    return token.tag_ in ("NNP", "NNPS") or token.pos_ == "PROPN" or owners
+
+
+def keywords() -> frozenset[str]:
+    """The nouns that make a name a body's: "ministry", "union"."""
+    return lexicon.words("people", "bodies", "government") | lexicon.words("people", "bodies", "organisations")
+
+
+def run(head: Token) -> list[Token]:
+    """The tokens of the name that ends in ``head`` or stands right before it; [] where there is none."""
+    at = head.i
+    if not proper(head):
+        compounds = [c for c in head.children if c.dep_ in ("compound", "nmod") and proper(c) and c.i < head.i]
+        if not compounds:
+            return []
+        at = compounds[-1].i
+    doc = head.doc
+    first = at
+    while first > 0 and _continues(doc, first - 1, head):
+        first -= 1
+    while not proper(doc[first]):
+        first += 1
+    first = _with_country(doc, first)
+    body = proper(head) and any(t.lower_ in keywords() for t in doc[first : at + 1])
+    return list(doc[first : (_end_of_body(head) if body else at) + 1])
+
+
+def heads(doc: Doc) -> Iterator[Token]:
+    """The head of each name in a sentence, or the noun that a name describes, whether or not it is a source."""
+    for token in doc:
+        if not proper(token) or (token.dep_ == "compound" and proper(token.head)):
+            continue
+        if token.dep_ in ("compound", "nmod") and token.head.pos_ == "NOUN":
+            owned = token.head.dep_ == "poss" and token.head.head.lemma_.lower() in keywords()
+            yield token.head.head if owned else token.head
+        else:
+            yield token
+
+
+def without_titles(words: list[str]) -> tuple[tuple[str, ...], str]:
+    """The titles before a name, in lower case, and the name without them. A body's name keeps all its words."""
+    titles = lexicon.words("people", "persons", "titles")
+    if not words or words[-1].lower() in keywords():
+        return (), joined(words)
+    cut = 0
+    for n, word in enumerate(words[:-1]):
+        low = word.lower().rstrip(".")
+        if low in titles or (n == cut and low in ("-", "–", "of")):
+            cut = n + 1
+        elif n == cut and low not in countries() and " ".join(words[: n + 2]).casefold() not in countries():
+            break
+    return tuple(w.lower().rstrip(".") for w in words[:cut]), joined(words[cut:])
+
+
+def joined(words: list[str]) -> str:
+    """Tokens as one name: hyphens and apostrophes close up."""
+    return re.sub(r"\s+(?=[-–’'])|(?<=[-–])\s+", "", " ".join(words))
+
+
+def _continues(doc: Doc, at: int, head: Token) -> bool:
+    """Whether the name goes on to the left at ``at``."""
+    token, before = doc[at], doc[at - 1] if at else None
+    if token.text in APOSTROPHES:
+        return before is not None and proper(before) and before.lower_.endswith("s")
+    owners = at + 1 < head.i and doc[at + 1].text in APOSTROPHES
+    if not (owners or _below(token, head)):
+        return False
+    joins = token.lower_ in JOINERS or token.tag_ == "HYPH"
+    return proper(token) or (joins and before is not None and proper(before))
+
+
+def _below(token: Token, head: Token) -> bool:
+    for _ in range(CLIMB):
+        if token == head:
+            return True
+        token = token.head
+    return False
+
+
+def _with_country(doc: Doc, first: int) -> int:
+    """Where a name begins with the country before it: "South Korean" before "Unification Ministry"."""
+    for before in (2, 1):
+        for inside in (1, 0):
+            words = [t.text for t in doc[max(first - before, 0) : first + inside]]
+            if len(words) == before + inside and words[0][0].isupper() and " ".join(words).casefold() in countries():
+                return first - before
+    return first
+
+
+def _end_of_body(head: Token) -> int:
+    """Where a name such as "Ministry of Transport" ends."""
+    link = next((c for c in head.children if c.dep_ == "prep" and c.lower_ in ("of", "for") and c.i > head.i), None)
+    thing = child(link, "pobj") if link is not None else None
+    if thing is None or not proper(thing) or thing.i - head.i > 5:
+        return head.i
+    more = child(thing, "conj")
+    return more.i if more is not None and proper(more) and more.i - thing.i <= 3 else thing.i
