@@ -148,10 +148,8 @@ def _clause(verb: Token, own: frozenset[int]) -> tuple[Token | None, frozenset[i
 
 
 def _with_quotation(content: frozenset[int], verb: Token, source: Token, quoted: frozenset[int]) -> frozenset[int]:
-    """``content``, and, where it is quoted and stands before its cue, what is quoted behind the cue as well."""
-    if not content & quoted or min(content) > verb.i:
-        return content
-    return content | (quoted - subtree(source) - {verb.i})
+    """``content``, and, where it is quoted, what is quoted on the other side of its cue."""
+    return content | (quoted - subtree(source) - {verb.i}) if content & quoted else content
 
 
 def _cue(verb: Token, frame: Frame) -> tuple[int, ...]:

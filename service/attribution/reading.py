@@ -17,7 +17,7 @@ from service.attribution.drafts import Draft, Evidence, close, link, own_voice
 from service.attribution.factuality import Reading
 from service.attribution.kinds import ASKS
 from service.attribution.matches import Match
-from service.attribution.quotations import Quotations
+from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, Quotations
 from service.attribution.resolution import MEDIA, Cast
 from service.attribution.sentences import Sentence
 
@@ -161,13 +161,22 @@ class Reader:
         """``tokens`` as spans of the text, without punctuation at their ends; what it alone parts is one."""
         chosen = set(tokens)
         chosen |= {t.i for t in doc if t.is_punct and t.i - 1 in chosen and t.i + 1 in chosen}
-        for first, end in runs(chosen):
+        for first, last in runs(chosen):
+            end = _closed(doc, first, last)
             whole = self._span(n, doc[first], doc[end - 1])
             ahead = whole.text.lstrip(EDGES + ".)")
             text = ahead.rstrip(EDGES)
             start = whole.end - len(ahead)
             if any(c.isalnum() for c in text):
                 yield Span(start, start + len(text), text)
+
+
+def _closed(doc: Doc, first: int, end: int) -> int:
+    """``end`` moved behind the mark that closes a quotation left open in the tokens ``[first, end)``."""
+    marks = sum((t.text in OPENING) - (t.text in CLOSING) for t in doc[first:end])
+    straight = sum(t.text == STRAIGHT for t in doc[first:end]) % 2
+    closing = next((t.i for t in doc[end : end + 2] if t.text in CLOSING + STRAIGHT), None)
+    return closing + 1 if closing is not None and (marks > 0 or straight) else end
 
 
 def _top(doc: Doc, match: Match) -> Token | None:

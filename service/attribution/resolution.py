@@ -82,15 +82,14 @@ class Cast:
     def resolve(self, mention: Mention, sentence: int) -> Resolved:
         """Whom ``mention``, a source in ``sentence``, means; somebody not spoken of before joins the cast."""
         found = self._candidates(mention, sentence)
-        chosen = found[-1]
+        chosen, known = found[-1], bool(found[-1].present)
         self._note(chosen, mention, sentence, SPOKE)
         chosen.evident = True
         sources = tuple(self._source(c) for c in found)
         if len(found) > 1:
             return Resolved(sources[-1], Extraction.AMBIGUOUS, sources)
-        reached = (
-            mention.pronoun is not None or (mention.pointing and mention.name is None) or not _same(mention, chosen)
-        )
+        described = mention.pointing and mention.name is None and known
+        reached = mention.pronoun is not None or described or not _same(mention, chosen)
         return Resolved(sources[-1], Extraction.RESOLVED if reached else Extraction.EXPLICIT)
 
     def _candidates(self, mention: Mention, sentence: int) -> list[Character]:
@@ -164,7 +163,7 @@ class Cast:
             return []
         near = {**self._by_word[wanted[0]], **self._by_word[wanted[-1]]}
         exact = [c for c in near if c.named and c.words == wanted]
-        fitting = [c for c in near if c.named and _part(wanted, c, mention.kind)]
+        fitting = [c for c in near if c.named and _part(wanted, c, mention)]
         if len(fitting) > 1 and mention.gender is not None:
             fitting = [c for c in fitting if c.gender in (None, mention.gender)] or fitting
         return exact[:1] or sorted(fitting, key=lambda c: c.last(sentence))
@@ -208,14 +207,16 @@ def _same(mention: Mention, character: Character) -> bool:
     return not character.named or said.endswith(name)
 
 
-def _part(wanted: list[str], character: Character, kind: SourceKind | None) -> bool:
+def _part(wanted: list[str], character: Character, mention: Mention) -> bool:
     """Whether fewer words name the same: a surname, "Calloway" for Calloway Foods, "the Defense Ministry"."""
     words = character.words
     if len(wanted) >= len(words) or character.kind in MEDIA:
         return False
     if character.kind is SourceKind.PERSON:
         forename = len(wanted) == 1 and wanted[0] == words[0]
-        return kind is SourceKind.PERSON and (forename or wanted == words[-len(wanted) :])
+        return mention.kind is SourceKind.PERSON and (forename or wanted == words[-len(wanted) :])
+    if mention.kind is SourceKind.PERSON and mention.roles:
+        return False
     if len(wanted) == 1:
         return wanted[0] == words[0] and wanted[0] not in countries()
     return wanted == words[-len(wanted) :]

@@ -87,7 +87,7 @@ def read(head: Token, known: Directory) -> Mention:
 
 def phrase(head: Token) -> list[Token]:
     """The tokens of a noun phrase: what stands before its head, and what stands behind and belongs to it."""
-    keep = {head.i}
+    keep = {head.i} | ({t.i for t in names.run(head)} if proper(head) else set())
     for token in head.children:
         before = token.i < head.i and token.dep_ in BEFORE
         if before or token.dep_ == "case" or (token.i > head.i and _belongs(token)):
