@@ -22,6 +22,7 @@ lint: $(VENV)/.develop
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
 
 # By way of a second file: a command that fails leaves the document as it was.
 openapi: $(VENV)/.develop
