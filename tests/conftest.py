@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from service.attribution.pipeline import Engine, load
 from tests import contract
 from tests.articles import ARTICLES
 from tests.serving import Server, serving
@@ -25,3 +26,9 @@ def client(server: Server) -> Iterator[httpx.Client]:
     hooks = {"response": [contract.check]}
     with httpx.Client(base_url=server.url, event_hooks=hooks, timeout=60) as http:
         yield http
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine, loaded once."""
+    return load()

@@ -50,6 +50,8 @@ def actor(verb: Token) -> Token | None:
     """The head of the phrase that does what ``verb`` says, looked for through participles, infinitives and "who"."""
     if passive(verb):
         return agent(verb)
+    if (inverted := _inverted(verb)) is not None:
+        return inverted
     token = verb
     for _ in range(CLIMB):
         own = child(token, "nsubj", "nsubjpass") if token != verb else child(token, "nsubj")
@@ -64,6 +66,14 @@ def actor(verb: Token) -> Token | None:
         if token.pos_ in ("NOUN", "PROPN", "PRON"):
             return None
     return None
+
+
+def _inverted(verb: Token) -> Token | None:
+    """The speaker in "“Is it over?” asked Ada Lund", whom the parser takes for the object."""
+    thing, said = child(verb, "dobj"), child(verb, "ccomp")
+    if thing is None or said is None or child(verb, "nsubj") is not None:
+        return None
+    return thing if said.i < verb.i and min(t.i for t in thing.subtree) == verb.i + 1 else None
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:

@@ -104,6 +104,8 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
             return head, subtree(head) if asks else frozenset()
         case "infinitive":
             head = infinitive(verb)
+            if head is not None and head.lemma_ in lexicon.words("cues", "unsaid", "anonymity") and passive(head):
+                return None, frozenset()
             return head, subtree(head) | subtree(child(verb, "dobj") if head is not None else None)
         case "object":
             thing = _object(verb)
@@ -181,21 +183,23 @@ def _speaking(token: Token, free: frozenset[int], speakers: set[int]) -> Match |
 
 def _adjective(verb: Token) -> Match | None:
     """The attribution of "is convinced that": a belief or a stand of the subject."""
-    adjective, source = child(verb, "acomp"), child(verb, "nsubj")
+    adjective = verb if passive(verb) else child(verb, "acomp")
     act = lexicon.adjectives().get(adjective.lower_) if adjective is not None else None
-    if (
-        act is None
-        or adjective is None
-        or source is None
-        or not _readable(source)
-        or source.lower_ in {"it", *POINTERS}
-    ):
+    source = child(verb, "nsubj", "nsubjpass")
+    if source is None and (auxiliary := child(verb, "auxpass")) is not None:
+        source = child(auxiliary, "nsubj")
+    if adjective is None or act is None or source is None or not _stands(source):
         return None
     head = child(adjective, "ccomp") or child(verb, "ccomp")
     if head is None or not holds(verb):
         return None
     commits = Factuality.CERTAIN_NOT if negated(verb) else Factuality.CERTAIN
-    return Match((verb.i, adjective.i), source.i, subtree(head), act, commits, head.i)
+    return Match(tuple(sorted({verb.i, adjective.i})), source.i, subtree(head), act, commits, head.i)
+
+
+def _stands(source: Token) -> bool:
+    """Whether a subject can be convinced or afraid."""
+    return _readable(source) and source.lower_ != "it" and source.lower_ not in POINTERS
 
 
 def _noun(noun: Token) -> Match | None:

@@ -8,7 +8,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from service.errors import LanguageUnsupported, TextEmpty, TextUnreadable
 
 SURE = 0.9
-SHORT = 60  # Below so many letters a text's language is a guess, and the caller's word or English stands.
+SHORT = 60  # The language of so few letters in Latin script is a guess, and they are read as English.
+SAMPLE = 20_000  # The language is told from so many characters.
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|[\ud800-\udfff]")
 
 
@@ -21,15 +22,15 @@ def check(text: str, declared: str | None) -> None:
     bad = CONTROL.search(text)
     if bad is not None:
         raise TextUnreadable(f"the character U+{ord(bad[0]):04X}", bad.start(), "code point")
-    letters = sum(c.isalpha() for c in text)
     if not any(c.isalnum() for c in text):
         raise TextEmpty
     if declared is not None and declared.lower().split("-")[0] != "en":
         raise LanguageUnsupported(declared)
-    latin = len(re.findall(r"[A-Za-z]", text))
-    language, probability = _identifier().classify(text[:20_000])
-    foreign = letters >= SHORT or latin * 2 < letters
-    if language != "en" and probability >= SURE and foreign:
+    letters, latin = sum(c.isalpha() for c in text), len(re.findall(r"[A-Za-z]", text))
+    language, probability = _identifier().classify(text[:SAMPLE])
+    if latin * 2 < letters:
+        raise LanguageUnsupported(str(language) if language != "en" else "und")
+    if language != "en" and probability >= SURE and letters >= SHORT:
         raise LanguageUnsupported(str(language))
 
 

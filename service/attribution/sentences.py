@@ -107,7 +107,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     ends = [start + b["end_index"] for b in get_sentence_boundaries("en", masked)]
     first = start
     for last in [*ends[:-1], end]:
-        last = _past_closing(text, last, end)
+        last = _past_closing(text, first, last, end) if last < end else end
         piece = text[first:last]
         aside = CLOSED_BY_QUOTE.search(piece) and ASIDE.match(text[last:end].lstrip())
         if last < end and (not piece.strip() or aside or ABBREVIATED.search(piece)):
@@ -119,12 +119,12 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _past_closing(text: str, last: int, end: int) -> int:
+def _past_closing(text: str, first: int, last: int, end: int) -> int:
     """``last`` moved behind quote marks that close the sentence before it, and before those that open the next."""
     while last < end and text[last] in '”’"»)' and not text[last - 1].isspace():
         last += 1
     back = last
-    while back > 0 and (text[back - 1] in '“"«„' or text[back - 1].isspace()):
+    while back > first and (text[back - 1] in '“"«„' or text[back - 1].isspace()):
         back -= 1
     run = text[back:last]
     opening = re.search(r"(?<=\s)[“«„\"]\s*$", run)
