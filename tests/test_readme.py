@@ -1,0 +1,89 @@
+"""The README, done as it says: each command against a server that has read the seeds, each answer as shown."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.settings import Settings
+from service.web.problems import TYPES
+from service.web.queries import CLAIMS
+from tests.serving import SAYSO, Server, serving
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+EXAMPLES = re.findall(r"^```sh\n(.+?)^```\n(?:```(json|text)\n(.+?)^```\n)?", README, re.DOTALL | re.MULTILINE)
+"""Each command, and the kind and text of what it is shown to print, where that is shown."""
+
+ELISION = "…"
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """What `make serve` starts. The examples are tried on it in their order."""
+    with serving(tmp_path_factory.mktemp("readme") / "sayso.db", "--seeds") as server:
+        yield server
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl, as the README does")
+@pytest.mark.parametrize(("command", "kind", "shown"), EXAMPLES, ids=[words.split("\n")[0] for words, _, _ in EXAMPLES])
+def test_example(seeded: Server, command: str, kind: str, shown: str) -> None:
+    """The command succeeds, or meets the problem that is shown; and what is shown is there."""
+    printed, status = run(seeded, command)
+    wanted = parse(shown) if kind == "json" else {}
+    assert status in ([wanted["status"]] if "status" in wanted else [0, 200, 201]), printed
+    if kind == "json":
+        compare(wanted, json.loads(printed))
+    elif kind == "text":
+        assert set(shown.splitlines()) <= set(printed.splitlines())
+
+
+def test_tables() -> None:
+    """They leave out no setting, parameter or problem type."""
+    names = [f"SAYSO_{name.upper()}" for name in Settings.__struct_fields__]
+    names += [*CLAIMS.parameters, *(name.rpartition("/")[2] for name in TYPES)]
+    assert [name for name in names if f"`{name}`" not in README] == []
+
+
+def run(server: Server, command: str) -> tuple[str, int]:
+    """What the command prints, and the status that HTTP gave, 0 for a command that is not curl's."""
+    here = command.replace("http://127.0.0.1:8000", server.url).replace(".venv/bin/sayso", str(SAYSO))
+    here = here.replace("curl ", "curl --silent --show-error --write-out '\\n%{http_code}' ")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
+    environ["SAYSO_DATABASE"] = str(server.log.with_suffix(".db"))
+    done = subprocess.run(["sh", "-c", here], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    if not command.startswith("curl"):
+        return done.stdout, 0
+    printed, _, status = done.stdout.rpartition("\n")
+    return printed, int(status)
+
+
+def parse(shown: str) -> Any:
+    """The JSON that is shown; an elision at the end of an object or an array is its last member."""
+    closed = re.sub(rf"{ELISION}(?=\s*}})", f'"{ELISION}": 0', shown)
+    return json.loads(re.sub(rf"{ELISION}(?=\s*])", f'"{ELISION}"', closed))
+
+
+def compare(shown: Any, real: Any) -> None:
+    """All that is shown is real, and all that is real is shown, but where an elision stands."""
+    match shown:
+        case dict():
+            assert shown.keys() == real.keys() or (ELISION in shown and shown.keys() - {ELISION} <= real.keys())
+            for name in shown.keys() - {ELISION}:
+                compare(shown[name], real[name])
+        case list():
+            cut = len(shown) - 1 if shown[-1:] == [ELISION] else None
+            for one, other in zip(shown[:cut], real[:cut], strict=True):
+                compare(one, other)
+        case str():
+            assert re.fullmatch(".*".join(map(re.escape, shown.split(ELISION))), real, re.DOTALL), (shown, real)
+        case _:
+            assert shown == real
