@@ -124,8 +124,8 @@ def _past_closing(text: str, first: int, last: int, end: int) -> int:
     while last < end and text[last] in '”’"»)' and not text[last - 1].isspace():
         last += 1
     back = last
-    while back > first and (text[back - 1] in '“"«„' or text[back - 1].isspace()):
+    while back > first and (text[back - 1] in '“"«„‘' or text[back - 1].isspace()):
         back -= 1
     run = text[back:last]
-    opening = re.search(r"(?<=\s)[“«„‘\"]\s*$", run)
+    opening = re.search(r"(?<=\s)[“«„‘\"]+\s*$", run)
     return back + opening.start() if opening else last
