@@ -239,4 +239,6 @@ def answers(url: str) -> bool:
         httpx.get(f"{url}/healthz")
     except httpx.ConnectError:
         return False
+    except httpx.TransportError:
+        pass  # Somebody took the call and ended in the middle of it; another worker may still listen.
     return True
