@@ -39,6 +39,7 @@ clean:
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "sayso needs Python 3.11 or later; name one: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV): this takes about a minute, once."
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.serve: requirements.lock pyproject.toml | $(BIN)/python
