@@ -29,11 +29,10 @@ def test_unknown(name: str) -> None:
     assert load().find(name) is None
 
 
-def test_longest() -> None:
-    """Of two names inside one another the longer is meant."""
-    entry = load().within(["the", "official", "Korean", "Central", "News", "Agency"])
-    assert entry is not None
-    assert entry.name == "Korean Central News Agency"
+def test_within() -> None:
+    """All sources that a text names are found, in order; of two names inside one another the longer is meant."""
+    words = ["the", "official", "Korean", "Central", "News", "Agency", "and", "AP"]
+    assert [entry.name for entry in load().within(words)] == ["Korean Central News Agency", "Associated Press"]
 
 
 @pytest.mark.parametrize(

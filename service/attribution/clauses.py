@@ -1,6 +1,7 @@
 """What a dependency parse says of a verb: who acts, what it takes, and whether it holds."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from spacy.tokens import Token
 
@@ -151,13 +152,6 @@ def root(token: Token) -> Token:
 
 def runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
     """``indexes`` as half-open runs."""
-    start = last = None
-    for i in sorted(indexes):
-        if start is None:
-            start = last = i
-        elif last is not None and i > last + 1:
-            yield start, last + 1
-            start = i
-        last = i
-    if start is not None and last is not None:
-        yield start, last + 1
+    for _, run in groupby(enumerate(sorted(indexes)), key=lambda numbered: numbered[1] - numbered[0]):
+        found = [i for _, i in run]
+        yield found[0], found[-1] + 1

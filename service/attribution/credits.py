@@ -20,7 +20,7 @@ def contributors(text: str, cut: Sequence[Sentence], known: Directory) -> tuple[
             entry = known.find(dateline(text, sentence.start)[0] or "")
             named = [entry] if entry is not None else []
         elif kind(sentence) is ClaimKind.CREDIT:
-            named = known.all_within(WORDS.findall(sentence.text))
+            named = list(known.within(WORDS.findall(sentence.text)))
         else:
             continue
         found |= {s.id: s for s in map(as_source, named)}

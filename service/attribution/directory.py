@@ -3,16 +3,18 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, convert
 
 from schemas.sources import Source
 from schemas.vocabularies import SourceKind
 from service.attribution import lexicon
 from service.attribution.identity import slug
+
+LONGEST = 8  # No name has more words.
 
 
 class Entry(Struct, frozen=True):
@@ -38,28 +40,15 @@ class Directory:
         """The source that ``name`` (with or without "the") is a name of."""
         return self._by_name.get(_key(name))
 
-    def within(self, words: Sequence[str]) -> Entry | None:
-        """The source that the longest stretch of ``words`` names."""
-        for length in range(len(words), 0, -1):
-            for start in range(len(words) - length + 1):
-                found = self.find(" ".join(words[start : start + length]))
-                if found is not None:
-                    return found
-        return None
-
-    def all_within(self, words: Sequence[str]) -> list[Entry]:
+    def within(self, words: Sequence[str]) -> Iterator[Entry]:
         """Every source that a stretch of ``words`` names, in order; of two that overlap the longer."""
-        found: list[Entry] = []
         start = 0
         while start < len(words):
-            for end in range(min(len(words), start + 8), start, -1):
-                entry = self.find(" ".join(words[start:end]))
-                if entry is not None:
-                    found.append(entry)
-                    start = end - 1
-                    break
-            start += 1
-        return found
+            ends = range(min(len(words), start + LONGEST), start, -1)
+            found = next(((e, end) for end in ends if (e := self.find(" ".join(words[start:end])))), None)
+            if found is not None:
+                yield found[0]
+            start = found[1] if found is not None else start + 1
 
 
 def as_source(entry: Entry) -> Source:
@@ -93,37 +82,36 @@ def _key(name: str) -> str:
 def load() -> Directory:
     """The directory that comes with the package."""
     listed = tomllib.loads((files("seeds") / "sources.toml").read_text(encoding="utf-8"))["source"]
-    return Directory(
-        Entry(e["name"], SourceKind(e["kind"]), tuple(e["aliases"]), e.get("country"), e.get("wikidata"))
-        for e in listed
-    )
+    return Directory(convert(listed, list[Entry]))
 
 
 class Country(Struct, frozen=True):
-    """A country: its ISO 3166-1 code, usual name and usual adjective."""
+    """A country: its ISO 3166-1 code, usual name, and all its names, adjectives and capitals."""
 
     code: str
     name: str
-    adjective: str
+    names: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    capitals: tuple[str, ...]
+
+    @property
+    def adjective(self) -> str:
+        """The usual adjective; the name where there is none."""
+        return self.adjectives[0] if self.adjectives else self.name
 
 
 @cache
 def countries() -> Mapping[str, Country]:
     """Each country by its names and adjectives, casefolded."""
-    return {form.casefold(): country for country, forms in _countries() for form in forms}
+    return {form.casefold(): c for c in _countries() for form in (c.name, *c.names, *c.adjectives)}
 
 
 @cache
 def capitals() -> Mapping[str, Country]:
     """Each country by the capitals whose names stand for its government, casefolded."""
-    return {capital.casefold(): _country(c) for c in lexicon.read("countries")["country"] for capital in c["capitals"]}
+    return {capital.casefold(): c for c in _countries() for capital in c.capitals}
 
 
-def _countries() -> Iterable[tuple[Country, tuple[str, ...]]]:
-    for c in lexicon.read("countries")["country"]:
-        yield _country(c), (c["name"], *c["names"], *c["adjectives"])
-
-
-def _country(c: Mapping[str, list[str]]) -> Country:
-    adjectives = c["adjectives"]
-    return Country(str(c["code"]), str(c["name"]), adjectives[0] if adjectives else str(c["name"]))
+@cache
+def _countries() -> list[Country]:
+    return convert(lexicon.read("countries")["country"], list[Country])

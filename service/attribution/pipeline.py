@@ -1,7 +1,8 @@
 """The one way from a text to its claims."""
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Lock
 
 from msgspec import UNSET
@@ -20,6 +21,8 @@ from service.attribution.quotations import scan
 from service.attribution.reading import Reader
 from service.attribution.resolution import Cast, reference
 from service.errors import FieldInvalid
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Engine:
@@ -103,13 +106,12 @@ def _published(value: str | None) -> str | None:
     if not value:
         return None
     try:
-        if len(value) == 10:
-            return datetime.strptime(value, "%Y-%m-%d").date().isoformat()
+        if DAY.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError(value)
-    except ValueError as error:
-        raise FieldInvalid(
-            "/published_at", "give a date (2026-02-08) or a time with its offset (2026-02-08T09:30:00Z)."
-        ) from error
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError) as error:
+        fault = "give a date (2026-02-08) or a time with its offset (2026-02-08T09:30:00Z)."
+        raise FieldInvalid("/published_at", fault) from error

@@ -14,7 +14,7 @@ def according(token: Token) -> Match | None:
     """The attribution of "according to police", which takes in the clause that it stands beside."""
     to = child(token, "prep")
     source = child(to, "pobj") if to is not None else None
-    if token.lower_ != "according" or source is None or to is None:
+    if source is None or to is None:
         return None
     head, content, outer = _beside(token, subtree(token) | {token.i})
     return Match((token.i, to.i), source.i, content, Act.STATEMENT, Factuality.CERTAIN, head, outer=outer)

@@ -150,7 +150,8 @@ def _until_clause(tokens: list[Token], head: Token) -> list[Token]:
 def _entry(head: Token, run: list[Token], words: list[Token], known: Directory) -> Entry | None:
     """The well-known source that the phrase names: "AP", "the Yonhap news agency"."""
     medium = _is_medium(head)
-    found = known.within([t.text for t in run]) if run and (run[-1] == head or medium) else None
+    named = run and (run[-1] == head or medium)
+    found = next(known.within([t.text for t in run]), None) if named else None
     if found is None and (head.tag_.startswith("NNP") or medium):
         found = known.find(" ".join(t.text for t in words))
     return found
@@ -167,7 +168,7 @@ def _carrier(head: Token, known: Directory) -> Token | None:
         return None
     for token in head.subtree:
         behind = token.dep_ == "pobj" and token.i > head.i and token.head.lower_ in ("by", "from", "in", "on", "of")
-        if behind and known.within([t.text for t in names.run(token)]) is not None:
+        if behind and next(known.within([t.text for t in names.run(token)]), None) is not None:
             return token
     return None
 
