@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.articles import Article
 from schemas.sources import SourceRef
-from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role
+from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role, Rule
 
 Offset = Annotated[int, Meta(ge=0)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
@@ -52,7 +52,7 @@ class Attribution(Struct, frozen=True):
 class Reason(Struct, frozen=True):
     """Why the level is what it is: the rule, what it reads, and the words that decided, where there are any."""
 
-    rule: str
+    rule: Rule
     axis: Axis
     span: Span | UnsetType = UNSET
 

@@ -104,6 +104,40 @@ class Axis(StrEnum):
     EXTRACTION = "extraction"
 
 
+class Rule(StrEnum):
+    """What decided a level; the reason's span holds the words that it read.
+
+    Of the factuality axis: a ``…-cue`` is how firmly the attributing words commit their source ("said" certain,
+    "denied" denying, "believes" probable, "doubts" doubting, "asked" open, "knows whether" untold). The others
+    are how the content itself is put: ``plain-clause`` without a hedge; ``modal`` may, might, could; ``adverb``
+    likely, possibly; ``raising-verb`` appears to, is expected to; ``graded-adjective`` is likely to;
+    ``denied-hedge`` does not appear to; ``condition`` if, unless; ``open-question`` whether; ``question`` it
+    asks; ``no-claim`` a heading or a credit. Of the extraction axis: ``…-source`` is how the origin is known.
+    """
+
+    CERTAIN_CUE = "certain-cue"
+    DENYING_CUE = "denying-cue"
+    PROBABLE_CUE = "probable-cue"
+    DOUBTING_CUE = "doubting-cue"
+    OPEN_CUE = "open-cue"
+    UNTOLD_CUE = "untold-cue"
+    PLAIN_CLAUSE = "plain-clause"
+    MODAL = "modal"
+    ADVERB = "adverb"
+    RAISING_VERB = "raising-verb"
+    GRADED_ADJECTIVE = "graded-adjective"
+    DENIED_HEDGE = "denied-hedge"
+    CONDITION = "condition"
+    OPEN_QUESTION = "open-question"
+    QUESTION = "question"
+    NO_CLAIM = "no-claim"
+    EXPLICIT_SOURCE = "explicit-source"
+    RESOLVED_SOURCE = "resolved-source"
+    CARRIED_SOURCE = "carried-source"
+    ASSUMED_SOURCE = "assumed-source"
+    AMBIGUOUS_SOURCE = "ambiguous-source"
+
+
 LEVEL_DEFINITIONS: dict[Level, str] = {
     Level.HIGH: "The text commits the claim's origin to it as certain (CT), and names that origin in the sentence.",
     Level.MEDIUM: (
@@ -112,7 +146,7 @@ LEVEL_DEFINITIONS: dict[Level, str] = {
     ),
     Level.LOW: "The text commits the origin to it as no more than possible (PS).",
     Level.UNDETERMINED: (
-        "The text commits nobody to it (a question, a condition, a bare relay: Uu or CTu), or leaves open who the "
-        "origin is."
+        "The text commits nobody to it (a question, a condition, a heading, a credit: Uu or CTu), or leaves open "
+        "who the origin is."
     ),
 }

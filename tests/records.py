@@ -18,6 +18,7 @@ from schemas.vocabularies import (
     Level,
     Manner,
     Role,
+    Rule,
     SourceKind,
 )
 
@@ -72,7 +73,7 @@ def claim(
     text: str, *attributions: Attribution, level: Level = Level.HIGH, kind: ClaimKind = ClaimKind.STATEMENT
 ) -> Claim:
     """A claim without an id or a place, which `record` gives it."""
-    because = (Reason("certain-verb", Axis.FACTUALITY),)
+    because = (Reason(Rule.CERTAIN_CUE, Axis.FACTUALITY),)
     return Claim("", "", 0, kind, text, 0, 0, attributions, Confidence(level, because))
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.articles import NewArticle
 from schemas.claims import Claim, Span
-from schemas.vocabularies import Act, Extraction, Factuality, Level, Manner, Role
+from schemas.vocabularies import Act, Extraction, Factuality, Level, Manner, Role, Rule
 from service.attribution.pipeline import Engine
 from service.errors import InputError
 
@@ -206,6 +206,34 @@ def test_confidence(text: str, code: str, level: Level, engine: Engine) -> None:
     assert claim.attributions[0].chain[0].factuality is Factuality(code)
     assert claim.confidence.level is level
     assert claim.confidence.because
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "words"),
+    [
+        ("Police said the bridge was closed.", Rule.CERTAIN_CUE, "said"),
+        ("The bridge was closed, according to police.", Rule.CERTAIN_CUE, "according to"),
+        ("Police denied that the bridge was closed.", Rule.DENYING_CUE, "denied"),
+        ("Police doubt that the bridge is closed.", Rule.DOUBTING_CUE, "doubt"),
+        ("Police said the bridge may close.", Rule.MODAL, "may"),
+        ("Police said the bridge does not appear to be closed.", Rule.DENIED_HEDGE, "appear"),
+        ("Police said the bridge would close if it rained.", Rule.CONDITION, "if"),
+    ],
+)
+def test_because(text: str, rule: Rule, words: str, engine: Engine) -> None:
+    """The level comes with the rule and the words that decided it, and with how the origin is known."""
+    commitment, source = claims(engine, text)[0].confidence.because
+    assert (commitment.rule, commitment.span and commitment.span.text) == (rule, words)
+    assert (source.rule, source.span and source.span.text.lower()) == (Rule.EXPLICIT_SOURCE, "police")
+
+
+def test_no_claim(engine: Engine) -> None:
+    """A heading and a credit commit nobody to anything, unless somebody is named for it."""
+    heading, _, named, _, credit = claims(
+        engine, "No way out\n\nIt rained.\n\nPolice say bridge closed\n\nIt did.\n\n(With inputs from AP)"
+    )
+    assert heading.confidence.level is credit.confidence.level is Level.UNDETERMINED
+    assert named.confidence.level is Level.HIGH
 
 
 def test_relays(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import UNSET
 
 from schemas.claims import Attribution, Confidence, Reason
-from schemas.vocabularies import Axis, Extraction, Factuality, Level
+from schemas.vocabularies import Axis, Extraction, Factuality, Level, Rule
 from service.attribution.drafts import Evidence
 
 FIRMNESS = {Level.HIGH: 3, Level.MEDIUM: 2, Level.LOW: 1, Level.UNDETERMINED: 0}
@@ -22,7 +22,7 @@ def rate(attributions: Sequence[Attribution], evidence: Sequence[Evidence]) -> C
     level, attribution, decided = max(rated, key=lambda r: FIRMNESS[r[0]])
     origin = attribution.chain[0]
     commitment = Reason(decided.rule, Axis.FACTUALITY, decided.span or UNSET)
-    return Confidence(level, (commitment, Reason(f"{origin.extraction}-source", Axis.EXTRACTION, origin.mention)))
+    return Confidence(level, (commitment, Reason(Rule(f"{origin.extraction}-source"), Axis.EXTRACTION, origin.mention)))
 
 
 def _level(attribution: Attribution) -> Level:

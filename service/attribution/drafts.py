@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, structs
 
 from schemas.claims import Attribution, Link, Span
 from schemas.sources import Source
-from schemas.vocabularies import Act, Extraction, Factuality, Manner, Role
+from schemas.vocabularies import Act, Extraction, Factuality, Manner, Role, Rule
 from service.attribution import lexicon
 from service.attribution.quotations import Quotations
 from service.attribution.resolution import reference
@@ -17,7 +17,7 @@ class Evidence(Struct, frozen=True):
     """How an origin commits, the rule that says so and the words that decided, where there are any."""
 
     factuality: Factuality
-    rule: str
+    rule: Rule
     span: Span | None = None
 
 

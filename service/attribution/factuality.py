@@ -6,7 +6,7 @@ The codes are FactBank's (Saurí & Pustejovsky 2009). Each comes with the rule t
 from msgspec import Struct
 from spacy.tokens import Token
 
-from schemas.vocabularies import Factuality
+from schemas.vocabularies import Factuality, Rule
 from service.attribution import lexicon
 from service.attribution.clauses import child, negated, passive
 
@@ -19,6 +19,14 @@ DENIED = {
     Factuality.PROBABLE_NOT: PROBABLE,
     Factuality.POSSIBLE_NOT: POSSIBLE,
 }
+CUES = {
+    CERTAIN: Rule.CERTAIN_CUE,
+    Factuality.CERTAIN_NOT: Rule.DENYING_CUE,
+    PROBABLE: Rule.PROBABLE_CUE,
+    Factuality.PROBABLE_NOT: Rule.DOUBTING_CUE,
+    Factuality.UNCOMMITTED: Rule.OPEN_CUE,
+    Factuality.CERTAIN_UNTOLD: Rule.UNTOLD_CUE,
+}
 STRENGTH = {"CT": 3, "PR": 2, "PS": 1, "Uu": 0}
 
 
@@ -26,7 +34,7 @@ class Reading(Struct, frozen=True):
     """How far something is committed to, the rule that says so and the index of the word that decided."""
 
     factuality: Factuality
-    rule: str
+    rule: Rule
     word: int | None = None
 
 
@@ -40,17 +48,17 @@ def of_clause(head: Token, cue: Token | None = None) -> Reading:
         or (_condition(cue) if cue is not None else None)
         or _raised(head)
         or _hedged(head)
-        or Reading(CERTAIN, "plain-clause", head.i)
+        or Reading(CERTAIN, Rule.PLAIN_CLAUSE, head.i)
     )
-    hedged = reading.rule in ("raising-verb", "graded-adjective")
+    hedged = reading.rule in (Rule.RAISING_VERB, Rule.GRADED_ADJECTIVE)
     if hedged and negated(head) and reading.factuality in DENIED:
-        return Reading(DENIED[reading.factuality], f"{reading.rule}-negated", reading.word)
+        return Reading(DENIED[reading.factuality], Rule.DENIED_HEDGE, reading.word)
     return reading
 
 
 def under(commits: Factuality, cue: int, content: Reading | None) -> Reading:
     """What a source commits to through a cue that commits to ``commits``, given how it puts the content."""
-    by_cue = Reading(commits, f"cue-{_name(commits)}", cue)
+    by_cue = Reading(commits, CUES[commits], cue)
     if content is None or commits in (Factuality.UNCOMMITTED, Factuality.CERTAIN_UNTOLD):
         return by_cue
     if content.factuality in (Factuality.UNCOMMITTED, Factuality.CERTAIN_UNTOLD):
@@ -63,17 +71,13 @@ def under(commits: Factuality, cue: int, content: Reading | None) -> Reading:
     return weaker
 
 
-def _name(code: Factuality) -> str:
-    return code.name.lower().replace("_", "-")
-
-
 def _condition(head: Token) -> Reading | None:
     """Whether a condition or an open question takes the clause back: "if it rains", "whether it opened"."""
     for token in head.children:
         if token.lower_ in ("whether", "if") and token.dep_ in ("mark", "advmod") and head.dep_ == "ccomp":
-            return Reading(Factuality.UNCOMMITTED, "open-question", token.i)
+            return Reading(Factuality.UNCOMMITTED, Rule.OPEN_QUESTION, token.i)
         if token.dep_ == "advcl" and (mark := _if(token)) is not None:
-            return Reading(Factuality.UNCOMMITTED, "condition", mark.i)
+            return Reading(Factuality.UNCOMMITTED, Rule.CONDITION, mark.i)
     return None
 
 
@@ -90,9 +94,9 @@ def _raised(head: Token) -> Reading | None:
     lemma = head.lemma_.lower()
     held = lemma in lexicon.words("hedges", "raising", "probable_passive") and passive(head)
     if held and not child(head, "agent") and (lemma == "expect" or child(head, "xcomp", "ccomp")):
-        return Reading(PROBABLE, "raising-verb", head.i)
+        return Reading(PROBABLE, Rule.RAISING_VERB, head.i)
     if lemma in lexicon.words("hedges", "raising", "probable") and child(head, "xcomp", "ccomp", "oprd", "acomp"):
-        return Reading(PROBABLE, "raising-verb", head.i)
+        return Reading(PROBABLE, Rule.RAISING_VERB, head.i)
     graded = child(head, "acomp")
     for key, code in (
         ("probable", PROBABLE),
@@ -101,7 +105,7 @@ def _raised(head: Token) -> Reading | None:
         ("uncommitted", Factuality.UNCOMMITTED),
     ):
         if graded is not None and graded.lower_ in lexicon.words("hedges", "adjectives", key):
-            return Reading(code, "graded-adjective", graded.i)
+            return Reading(code, Rule.GRADED_ADJECTIVE, graded.i)
     return None
 
 
@@ -109,15 +113,15 @@ def _hedged(head: Token) -> Reading | None:
     """A modal or an adverb at the clause's head, or at the verb it raises."""
     for token in head.children:
         if token.dep_ == "aux" and token.lower_ in lexicon.words("hedges", "modals", "possible"):
-            return Reading(POSSIBLE, "modal", token.i)
+            return Reading(POSSIBLE, Rule.MODAL, token.i)
     for token in head.subtree:
         if token.pos_ == "ADV" and _close(token, head):
             if token.lower_ in lexicon.words("hedges", "adverbs", "probable"):
-                return Reading(PROBABLE, "adverb", token.i)
+                return Reading(PROBABLE, Rule.ADVERB, token.i)
             if token.lower_ in lexicon.words("hedges", "adverbs", "possible"):
-                return Reading(POSSIBLE, "adverb", token.i)
+                return Reading(POSSIBLE, Rule.ADVERB, token.i)
             if token.lower_ == "certainly" and token.i and token.doc[token.i - 1].lower_ == "almost":
-                return Reading(PROBABLE, "adverb", token.i)
+                return Reading(PROBABLE, Rule.ADVERB, token.i)
     return None
 
 

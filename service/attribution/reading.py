@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Token
 
 from schemas.claims import Attribution, Confidence, Link, Span
 from schemas.sources import Source
-from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, SourceKind
+from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Rule, SourceKind
 from service.attribution import cues, factuality, lexicon, names, sources
 from service.attribution.carrying import Own, carry
 from service.attribution.chains import Chain, join
@@ -91,15 +91,18 @@ class Reader:
         """How the first source commits to the content. To an intention or attitude it does by having it."""
         head = doc[match.head] if match.head is not None else _top(doc, match)
         if head is None or match.act in STANCES:
-            return self._told_by(n, doc, factuality.under(match.commits, match.cue[0], None))
+            return self._told_by(n, doc, factuality.under(match.commits, match.cue[0], None), match.cue)
         if any(ASKS.search(span.text.rstrip(',”"’')) for span in content):
-            return Evidence(Factuality.UNCOMMITTED, "question")
+            return Evidence(Factuality.UNCOMMITTED, Rule.QUESTION)
         reading = factuality.of_clause(head, doc[match.cue[0]])
-        return self._told_by(n, doc, factuality.under(match.commits, match.cue[0], reading))
+        return self._told_by(n, doc, factuality.under(match.commits, match.cue[0], reading), match.cue)
 
-    def _told_by(self, n: int, doc: Doc, reading: Reading) -> Evidence:
-        word = doc[reading.word] if reading.word is not None else None
-        return Evidence(reading.factuality, reading.rule, self._span(n, word, word) if word is not None else None)
+    def _told_by(self, n: int, doc: Doc, reading: Reading, cue: Sequence[int] = ()) -> Evidence:
+        """The evidence that a reading is, with the words it read: the whole of the cue where that decided."""
+        if reading.word is None:
+            return Evidence(reading.factuality, reading.rule)
+        last = next((end - 1 for first, end in runs(cue) if first == reading.word), reading.word)
+        return Evidence(reading.factuality, reading.rule, self._span(n, doc[reading.word], doc[last]))
 
     def _links(self, n: int, doc: Doc, match: Match, source: Token, commits: Factuality) -> Iterator[Link]:
         """The links of one match: whom its source cites, the source, and the medium that was told."""
@@ -126,9 +129,11 @@ class Reader:
     def _own(self, n: int) -> Own:
         """How sentence ``n`` commits where its words are somebody's own, and how much of it is quoted."""
         sentence, doc = self._cut[n], self._docs[n]
-        evidence = Evidence(Factuality.CERTAIN, "plain-clause")
-        if ASKS.search(sentence.text):
-            evidence = Evidence(Factuality.UNCOMMITTED, "question")
+        evidence = Evidence(Factuality.CERTAIN, Rule.PLAIN_CLAUSE)
+        if self._kinds[n] in (ClaimKind.HEADING, ClaimKind.CREDIT):
+            evidence = Evidence(Factuality.UNCOMMITTED, Rule.NO_CLAIM)
+        elif ASKS.search(sentence.text):
+            evidence = Evidence(Factuality.UNCOMMITTED, Rule.QUESTION)
         elif doc is not None and len(doc):
             evidence = self._told_by(n, doc, factuality.of_clause(root(doc[0])))
         inside, letters = self._quotations.quoted(self._text, sentence.start, sentence.end)
