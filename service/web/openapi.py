@@ -29,7 +29,7 @@ from service.web.health import Probes
 from service.web.levels import Levels
 from service.web.operations import KEY, Operation
 from service.web.problems import MEDIA, Problems, type_of
-from service.web.queries import Parameter
+from service.web.queries import MAX_VALUES, Parameter
 from service.web.replies import JSON
 from service.web.sources import Sources
 
@@ -139,14 +139,18 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    style = {"style": "form", "explode": False} if parameter.many else {}
+    (schema,), _ = msgspec.json.schema_components([parameter.type], ref_template=_SCHEMAS)
+    style = {}
+    if parameter.many:
+        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MAX_VALUES}
+        style = {"style": "form", "explode": False}
     return {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
         **style,
         # Swagger UI fills its form with an ``example`` of the parameter, which would narrow every first try.
-        "schema": {**parameter.schema, "examples": [parameter.example]},
+        "schema": {**schema, "examples": [parameter.example]},
     }
 
 

@@ -1,6 +1,6 @@
 """Operations: a route, and beside it what its document needs to say."""
 
-from typing import Any
+from typing import Any, Self
 
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
@@ -28,6 +28,10 @@ class Operation(Struct, frozen=True):
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        # Litestar copies a handler with all it holds, and msgspec's Meta, in the types of parameters, refuses that.
+        return self
 
 
 def read(path: str, operation: Operation) -> HTTPRouteHandler:

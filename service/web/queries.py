@@ -1,14 +1,12 @@
 """Query parameters: each is declared once, and the declaration both reads it and documents it."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
 from service.errors import ParameterInvalid, ParameterUnknown
@@ -18,39 +16,52 @@ from service.web import cursors
 Filter = TypeVar("Filter", bound=Struct)
 
 DEFAULT_LIMIT = 50
-MAX_LIMIT = 200
 MAX_VALUES = 100
-MAX_LENGTH = 500
+
+Limit = Annotated[int, Meta(ge=1, le=200, extra_json_schema={"default": DEFAULT_LIMIT})]
+Text = Annotated[str, Meta(min_length=1, max_length=500)]
+
+WANTED = {Limit: "a number from 1 to 200", Text: "a text of 1 to 500 characters", date: "a day, as 2026-02-28"}
+"""What to give where the type is no list of words."""
 
 
 class Parameter(Struct, frozen=True):
-    """A query parameter. ``read`` gives one value or raises `ParameterInvalid`; ``many`` are split at commas."""
+    """A query parameter. ``type`` is that of one value; where there may be ``many``, they are split at commas."""
 
     name: str
-    description: str
-    schema: dict[str, Any]
+    type: Any
     example: Any
-    read: Callable[[str], Any]
+    description: str
     many: bool = False
 
     def take(self, given: list[str]) -> Any:
         """The value of the parameter, a sorted tuple where there may be many. Raises `ParameterInvalid`."""
-        for value in given:
-            self._check(value)
+        if any(character < " " or character == "\ufffd" for value in given for character in value):
+            raise ParameterInvalid(self.name, "it holds a control character or bytes that are not UTF-8.")
         if self.many:
-            return self._all({part for value in given for part in value.split(",")})
+            parts = {part for value in given for part in value.split(",")}
+            if len(parts) > MAX_VALUES:
+                raise ParameterInvalid(self.name, f"it has {len(parts)} values. Give {MAX_VALUES} at most.")
+            return tuple(sorted({self._read(part) for part in parts}))
         if len(given) > 1:
             raise ParameterInvalid(self.name, f"it is given {len(given)} times. Give it once.")
-        return self.read(given[0])
+        return self._read(given[0])
 
-    def _all(self, parts: set[str]) -> tuple[Any, ...]:
-        if len(parts) > MAX_VALUES:
-            raise ParameterInvalid(self.name, f"it has {len(parts)} values. Give {MAX_VALUES} at most.")
-        return tuple(sorted({self.read(part) for part in parts}))
+    def _read(self, value: str) -> Any:
+        # A '+' that a client did not escape arrives as a space, and no code holds a space.
+        text = value.replace(" ", "+") if self.type is Factuality else value.strip()
+        try:
+            if self.type in (bool, Limit):
+                return msgspec.json.decode(text, type=self.type)
+            return msgspec.convert(text, self.type)
+        except msgspec.DecodeError as error:
+            raise ParameterInvalid(self.name, self._fault(value)) from error
 
-    def _check(self, value: str) -> None:
-        if any(character < " " or character == "\ufffd" for character in value):
-            raise ParameterInvalid(self.name, "it holds a control character or bytes that are not UTF-8.")
+    def _fault(self, value: str) -> str:
+        if wanted := WANTED.get(self.type):
+            return f"give {wanted}."
+        words = ("true", "false") if self.type is bool else tuple(self.type)
+        return f"'{value}' is none of: {', '.join(words)}."
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
@@ -107,110 +118,48 @@ def _pairs(query_string: bytes, known: dict[str, Parameter]) -> list[tuple[str, 
     return pairs
 
 
-def _choices(name: str, vocabulary: type[StrEnum], example: list[str], description: str) -> Parameter:
-    members = {member.value: member for member in vocabulary}
-
-    def read(value: str) -> StrEnum:
-        # A '+' that a client did not escape arrives as a space, and no member holds a space.
-        member = members.get(value.replace(" ", "+"))
-        if member is None:
-            raise ParameterInvalid(name, f"'{value}' is none of: {', '.join(members)}.")
-        return member
-
-    return Parameter(
-        name, description, _array({"$ref": f"#/components/schemas/{vocabulary.__name__}"}), example, read, many=True
-    )
-
-
-def _names(name: str, example: list[str], description: str) -> Parameter:
-    text = _text(name, example, description)
-    return msgspec.structs.replace(text, schema=_array(text.schema), many=True)
-
-
-def _array(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items, "minItems": 1, "maxItems": MAX_VALUES}
-
-
-def _text(name: str, example: Any, description: str) -> Parameter:
-    def read(value: str) -> str:
-        if not 0 < len(value.strip()) <= MAX_LENGTH:
-            raise ParameterInvalid(name, f"give a text of 1 to {MAX_LENGTH} characters.")
-        return value.strip()
-
-    return Parameter(name, description, {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}, example, read)
-
-
-def _day(name: str, example: str, description: str) -> Parameter:
-    def read(value: str) -> date:
-        # ISO 8601 has weeks and compact forms too, which the document does not promise.
-        with suppress(ValueError):
-            if (day := date.fromisoformat(value)).isoformat() == value:
-                return day
-        raise ParameterInvalid(name, f"'{value}' is no day. Write it as {example}.")
-
-    return Parameter(name, description, {"type": "string", "format": "date"}, example, read)
-
-
-def _flag(name: str, description: str) -> Parameter:
-    def read(value: str) -> bool:
-        if value not in ("true", "false"):
-            raise ParameterInvalid(name, f"'{value}' is none of: true, false.")
-        return value == "true"
-
-    return Parameter(name, description, {"type": "boolean"}, True, read)
-
-
-def _limit(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= MAX_LIMIT):
-        raise ParameterInvalid("limit", f"'{value}' is no number from 1 to {MAX_LIMIT}.")
-    return int(value)
-
-
 _WINDOW = (
-    Parameter(
-        "limit",
-        "How many items a page holds at most.",
-        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-        DEFAULT_LIMIT,
-        _limit,
-    ),
+    Parameter("limit", Limit, DEFAULT_LIMIT, "How many items a page holds at most."),
     Parameter(
         "cursor",
-        "Where to go on: `next` of the page before, with all other parameters as they were.",
-        {"type": "string"},
-        "3q2-796tvu9jbG0",
         str,
+        "3q2-796tvu9jbG0",
+        "Where to go on: `next` of the page before, with all other parameters as they were.",
     ),
 )
 
 _PUBLISHED = (
-    _names("publisher", ["associated-press"], "Ids, names or aliases of publishers, in any case."),
-    _day("published_from", "2026-02-01", "The article was published on this day or later."),
-    _day("published_until", "2026-02-28", "The article was published on this day or earlier."),
+    Parameter("publisher", Text, ["associated-press"], "Ids, names or aliases of publishers, in any case.", many=True),
+    Parameter("published_from", date, "2026-02-01", "The article was published on this day or later."),
+    Parameter("published_until", date, "2026-02-28", "The article was published on this day or earlier."),
 )
 
 _CLAIMS = (
-    _names(
+    Parameter(
         "source",
+        Text,
         ["kcna"],
         "Ids, names or aliases of sources, in any case, found anywhere in a chain. `role`, `act`, `factuality` and "
         "`extraction` narrow the same link. A name that holds a comma is asked for by its id.",
+        many=True,
     ),
-    _choices("role", Role, ["origin"], "The link's place in its chain."),
-    _choices("act", Act, ["statement"], "What the attributed words do."),
-    _choices("factuality", Factuality, ["PR+", "PS+"], "How far the link's source commits to the content."),
-    _choices("extraction", Extraction, ["explicit"], "How the service knows of the link."),
-    _choices("level", Level, ["medium"], "The claim's confidence level."),
-    _choices("kind", ClaimKind, ["statement"], "What the sentence is."),
-    _names("article", ["art_5f0c1d2e3a4b5968"], "Ids of articles."),
+    Parameter("role", Role, ["origin"], "The link's place in its chain.", many=True),
+    Parameter("act", Act, ["statement"], "What the attributed words do.", many=True),
+    Parameter("factuality", Factuality, ["PR+", "PS+"], "How far the link's source commits to the content.", many=True),
+    Parameter("extraction", Extraction, ["explicit"], "How the service knows of the link.", many=True),
+    Parameter("level", Level, ["medium"], "The claim's confidence level.", many=True),
+    Parameter("kind", ClaimKind, ["statement"], "What the sentence is.", many=True),
+    Parameter("article", Text, ["art_5f0c1d2e3a4b5968"], "Ids of articles.", many=True),
     *_PUBLISHED,
-    _text("q", '"party congress" missile', "Words that all stand in the sentence; in double quotes, side by side."),
+    Parameter(
+        "q", Text, '"party congress" missile', "Words that all stand in the sentence; in double quotes, side by side."
+    ),
 )
 
 _SOURCES = (
-    _choices("kind", SourceKind, ["news_agency"], "Who or what the source is."),
-    _flag("named", 'False for "experts" or "a senior official".'),
-    _text("q", "press", "A part of a name or an alias, in any case."),
+    Parameter("kind", SourceKind, ["news_agency"], "Who or what the source is.", many=True),
+    Parameter("named", bool, True, 'False for "experts" or "a senior official".'),
+    Parameter("q", Text, "press", "A part of a name or an alias, in any case."),
 )
 
 
