@@ -478,7 +478,3 @@ class TestCounts:
         for one in (CONGRESS, DRILLS, BARE):
             store.put(one, at=NOON, actor="tester")
         assert store.levels() == {Level.HIGH: 4, Level.MEDIUM: 1, Level.LOW: 1, Level.UNDETERMINED: 0}
-
-    def test_check(self, store: ClaimStore) -> None:
-        """A store that can be read says nothing."""
-        store.check()

@@ -111,8 +111,5 @@ class ClaimStore(Protocol):
     def sequence(self) -> int:
         """The number of the last revision, 0 where there is none."""
 
-    def check(self) -> None:
-        """Returns if the store can be read now, else raises `StoreError`."""
-
     def close(self) -> None:
         """Every connection is closed; what was acknowledged is on the disk."""

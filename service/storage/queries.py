@@ -43,20 +43,20 @@ def claims(which: Narrowing, after: int, limit: int) -> Query:
     )
 
 
-def attributions(which: Narrowing, after: tuple[int, int, int], limit: int) -> Query:
-    """The key and columns of each link whose key is over ``after``."""
+def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
+    """The key and JSON of each link whose key is over ``after``."""
     # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
     page = _claim_numbers(which, after[0] - 1, limit + 1)
-    tests = [Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after), *_link_tests(which)]
+    tests = [Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after)]
+    tests += [_among(f"+{column}", values) for column, values in which.columns.items() if column.startswith("links.")]
     return Query(
         f"WITH page (number) AS ({page.sql})"
-        " SELECT links.claim, links.attribution, links.link, claims.id, articles.id, links.role, sources.id,"
-        " sources.name, links.act, links.factuality, links.extraction, links.probability, claims.kind, claims.level,"
-        " claims.text FROM page CROSS JOIN links ON links.claim = page.number"
+        f" SELECT links.claim || '.' || links.attribution || '.' || links.link, {ATTRIBUTION} FROM page"
+        " CROSS JOIN links ON links.claim = page.number"
         " CROSS JOIN claims ON claims.number = page.number"
         " CROSS JOIN articles ON articles.number = claims.article"
         " CROSS JOIN sources ON sources.id = links.source"
-        f" WHERE {_all(tests).sql} ORDER BY 1, 2, 3 LIMIT ?",
+        f" WHERE {_all(tests).sql} ORDER BY links.claim, links.attribution, links.link LIMIT ?",
         (*page.values, *_all(tests).values, limit),
     )
 
@@ -87,6 +87,16 @@ def sources(which: Narrowing, after: str, limit: int) -> Query:
         page.values,
     )
 
+
+ATTRIBUTION = """
+    CAST(json_object(
+        'claim_id', claims.id, 'article_id', articles.id, 'attribution', links.attribution, 'link', links.link,
+        'role', links.role, 'source', json_object('id', sources.id, 'name', sources.name), 'act', links.act,
+        'factuality', links.factuality, 'extraction', links.extraction, 'probability', links.probability,
+        'kind', claims.kind, 'level', claims.level, 'text', claims.text
+    ) AS BLOB)
+"""
+"""The JSON of a link, an `AttributionRow`, as an expression."""
 
 COUNTED = "CAST(json_insert(revisions.body, '$.claims', sources.claims) AS BLOB)"
 """The JSON of a source with its count, as an expression."""
@@ -140,10 +150,6 @@ def _arms(which: Narrowing, drive: str) -> list[Query]:
     if 0 < len(values) <= ARMS:
         return [Query(f"{drive} = ?", (value,)) for value in values]
     return [_among(drive, values)]
-
-
-def _link_tests(which: Narrowing) -> list[Query]:
-    return [_among(f"+{column}", values) for column, values in which.columns.items() if column.startswith("links.")]
 
 
 def _among(column: str, values: Sequence[Value]) -> Query:

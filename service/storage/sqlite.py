@@ -1,7 +1,7 @@
 """The store that keeps everything in one SQLite file."""
 
 import re
-from collections.abc import Sequence
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,15 @@ import msgspec
 from msgspec import Raw
 
 from schemas.articles import Article, Outcome, Receipt
-from schemas.claims import AttributionRow
 from schemas.records import Record
-from schemas.sources import CountedSource, SourceRef
+from schemas.sources import CountedSource
 from schemas.vocabularies import Level
 from service.errors import (
     ArticleChanged,
     ArticleUnknown,
     ClaimUnknown,
     CursorInvalid,
+    NotFound,
     SourceUnknown,
     StoreUnsupported,
 )
@@ -60,54 +60,42 @@ class SqliteStore:
 
     def article(self, id: str) -> Article:
         """See `ClaimStore.article`."""
-        row = self._row(ARTICLE, id)
-        if row is None:
-            raise ArticleUnknown(id)
-        body, text = row
+        body, text = self._row(ARTICLE, id, ArticleUnknown)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         """See `ClaimStore.articles`."""
-        after = number(window.after)
+        (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
-            rows = db.execute(*queries.articles(narrowing.articles(db, which), after, window.limit + 1)).fetchall()
-        return cut(rows, window.limit)
+            return page(db, queries.articles(narrowing.articles(db, which), after, window.limit + 1), window.limit)
 
     def claim(self, id: str) -> Raw:
         """See `ClaimStore.claim`."""
-        row = self._row(CLAIM, id)
-        if row is None:
-            raise ClaimUnknown(id)
-        return Raw(row[0])
+        return Raw(*self._row(CLAIM, id, ClaimUnknown))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         """See `ClaimStore.claims`."""
-        after = number(window.after)
+        (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
-            rows = db.execute(*queries.claims(narrowing.claims(db, which), after, window.limit + 1)).fetchall()
-        return cut(rows, window.limit)
+            return page(db, queries.claims(narrowing.claims(db, which), after, window.limit + 1), window.limit)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """See `ClaimStore.attributions`."""
-        after = place(window.after)
+        after = numbers(window.after, 3)
         with self.connections.reading() as db:
-            rows = db.execute(*queries.attributions(narrowing.claims(db, which), after, window.limit + 1)).fetchall()
-        keyed = [("{}.{}.{}".format(*row), msgspec.json.encode(attribution_row(row))) for row in rows]
-        return cut(keyed, window.limit)
+            return page(db, queries.attributions(narrowing.claims(db, which), after, window.limit + 1), window.limit)
 
     def source(self, id: str) -> CountedSource:
         """See `ClaimStore.source`."""
-        row = self._row(SOURCE, id)
-        if row is None:
-            raise SourceUnknown(id)
-        return msgspec.json.decode(row[0], type=CountedSource)
+        (body,) = self._row(SOURCE, id, SourceUnknown)
+        return msgspec.json.decode(body, type=CountedSource)
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         """See `ClaimStore.sources`."""
-        narrowed = narrowing.sources(which)
         with self.connections.reading() as db:
-            rows = db.execute(*queries.sources(narrowed, window.after or "", window.limit + 1)).fetchall()
-        return cut(rows, window.limit)
+            return page(
+                db, queries.sources(narrowing.sources(which), window.after or "", window.limit + 1), window.limit
+            )
 
     def levels(self) -> dict[Level, int]:
         """See `ClaimStore.levels`."""
@@ -121,17 +109,16 @@ class SqliteStore:
             last: int = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()[0]
         return last
 
-    def check(self) -> None:
-        """See `ClaimStore.check`."""
-        self.sequence()
-
     def close(self) -> None:
         """See `ClaimStore.close`."""
         self.connections.close()
 
-    def _row(self, sql: str, id: str) -> Any:
+    def _row(self, sql: str, id: str, unknown: type[NotFound]) -> tuple[Any, ...]:
         with self.connections.reading() as db:
-            return db.execute(sql, (id,)).fetchone()
+            row: tuple[Any, ...] | None = db.execute(sql, (id,)).fetchone()
+        if row is None:
+            raise unknown(id)
+        return row
 
 
 ARTICLE = """
@@ -142,48 +129,18 @@ CLAIM = "SELECT CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (s
 SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
 
 
-def attribution_row(row: tuple[Any, ...]) -> AttributionRow:
-    """The link that `queries.attributions` gives."""
-    _, attribution, link, id, article, role, source, name, act, factuality, extraction, probability, *claim = row
-    kind, level, text = claim
-    return AttributionRow(
-        claim_id=id,
-        article_id=article,
-        attribution=attribution,
-        link=link,
-        role=role,
-        source=SourceRef(source, name),
-        act=act,
-        factuality=factuality,
-        extraction=extraction,
-        probability=probability,
-        kind=kind,
-        level=level,
-        text=text,
-    )
-
-
-def cut(rows: Sequence[tuple[Any, bytes]], limit: int) -> Slice:
-    """The first ``limit`` of keys and JSON; the key to go on from where there are more."""
+def page(db: sqlite3.Connection, query: queries.Query, limit: int) -> Slice:
+    """The first ``limit`` of the keys and JSON that ``query`` gives; the key to go on from where there are more."""
+    rows = db.execute(*query).fetchall()
     shown = rows[:limit]
     return Slice([Raw(body) for _, body in shown], str(shown[-1][0]) if len(rows) > limit else None)
 
 
-def number(key: str | None) -> int:
-    """The number that a window goes on from. Raises `CursorInvalid` where ``key`` is none."""
+def numbers(key: str | None, count: int) -> tuple[int, ...]:
+    """The ``count`` numbers of the key that a window goes on from. Raises `CursorInvalid` where it is none."""
     if key is None:
-        return 0
-    if not re.fullmatch(r"[0-9]{1,18}", key):
-        raise CursorInvalid
-    return int(key)
-
-
-def place(key: str | None) -> tuple[int, int, int]:
-    """As `number`, for a link: its claim, its attribution in the claim, its step in the chain."""
-    if key is None:
-        return (0, 0, 0)
+        return (0,) * count
     parts = key.split(".")
-    if len(parts) != len(("claim", "attribution", "link")):
+    if len(parts) != count or not all(re.fullmatch(r"[0-9]{1,18}", part) for part in parts):
         raise CursorInvalid
-    claim, attribution, link = map(number, parts)
-    return (claim, attribution, link)
+    return tuple(map(int, parts))

@@ -23,5 +23,5 @@ class Probes(Controller):
     @read("/readyz", Operation("getReadiness", "Tell whether the service can answer", Health, faults=(StoreError,)))
     async def readiness(self, request: Call) -> Reply:
         """Answers 200 where the database can be read, a `store-unavailable` problem where it cannot."""
-        house(request).store.check()
+        house(request).store.sequence()
         return reply(Health())
