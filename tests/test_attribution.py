@@ -131,6 +131,23 @@ class TestResolution:
         assert {c.name for c in origin.candidates or ()} == {"Ada Lund", "Erik Lund"}
         assert claim.confidence.level is Level.UNDETERMINED
 
+    def test_common_bodies(self, engine: Engine) -> None:
+        """An army of no country that the article names is a source of its article; one of a country is one source."""
+        first, second = (
+            {s.name: s.id for s in engine.attribute(NewArticle(text)).sources}
+            for text in (
+                "The army said it rained. The South Korean Defense Ministry said it was cold.",
+                "The army said it snowed. The South Korean Defense Ministry denied that it snowed.",
+            )
+        )
+        assert first["army"] != second["army"]
+        assert first["South Korean Defense Ministry"] == second["South Korean Defense Ministry"]
+
+    def test_part_of_a_country(self, engine: Engine) -> None:
+        """ "The South" is no short name of a South Korean ministry."""
+        text = "The South Korean Defense Ministry said it rained. The South denied that it had rained."
+        assert self.means(engine, text)[0] == "South"
+
     def test_unnamed(self, engine: Engine) -> None:
         """Two articles' experts are two sources; two articles' KCNA is one."""
         first, second = (

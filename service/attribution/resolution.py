@@ -104,7 +104,7 @@ class Cast:
     def _source(self, character: Character) -> Source:
         """The character as a source; one not known outside the article has an id of its own in it."""
         name, known = character.full_name, self._known.find(character.full_name)
-        local = not character.named or (character.kind is SourceKind.PERSON and " " not in name)
+        local = _local(character) and known is None
         aliases = dict.fromkeys((*(known.aliases if known else ()), *character.aliases))
         return Source(
             id=scoped_slug(name, self._article_id) if local else slug(name),
@@ -148,7 +148,7 @@ class Cast:
         character = Character(mention.label, kind, named=kind in IDENTIFIED)
         character.plural = mention.plural
         if not character.named and mention.roles:
-            character.aliases = dict.fromkeys((mention.roles[0], mention.roles[0] + "s"))
+            character.aliases = dict.fromkeys((mention.roles[0], _plural(mention.roles[0])))
         return character
 
     def _by_name(self, mention: Mention, sentence: int) -> list[Character]:
@@ -201,6 +201,23 @@ def _words(name: str) -> list[str]:
     return [w for w in words if w and w not in ("of", "the", "for", "and", "&")]
 
 
+def _local(character: Character) -> bool:
+    """Whether a source is known in its article alone: "experts", a bare surname, "the army" of nobody says which."""
+    if not character.named:
+        return True
+    if character.kind is SourceKind.PERSON:
+        return len(character.words) == 1
+    common = lexicon.words("people", "bodies", "common")
+    body = character.kind is SourceKind.GOVERNMENT_BODY and character.country is None
+    return body and not common.isdisjoint(character.words)
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun if noun in ("people", "police") else noun + "s"
+
+
 def _same(mention: Mention, character: Character) -> bool:
     """Whether the phrase ends in the very name of its source, or describes one that has none."""
     said, name = (text.casefold().replace("’", "'") for text in (mention.text, character.name))
@@ -218,7 +235,8 @@ def _part(wanted: list[str], character: Character, mention: Mention) -> bool:
     if mention.kind is SourceKind.PERSON and mention.roles:
         return False
     if len(wanted) == 1:
-        return wanted[0] == words[0] and wanted[0] not in countries()
+        abroad = character.country is not None and character.name.casefold() not in countries()
+        return wanted[0] == words[0] and wanted[0] not in countries() and not abroad
     return wanted == words[-len(wanted) :]
 
 

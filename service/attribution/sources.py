@@ -255,6 +255,9 @@ def _described(plain: Mention, head: Token, words: list[Token], roles: tuple[str
 def _kind_of_noun(head: Token) -> SourceKind:
     lemma, many = head.lemma_.lower(), head.tag_ in ("NNS", "NNPS") or child(head, "conj") is not None
     listed = {k: lexicon.words("people", "bodies", k) for k in ("government", "organisations", "documents")}
+    two = head.doc[max(head.i - 1, 0) : head.i + 1].text.lower()
+    if two in listed["government"]:
+        return SourceKind.GOVERNMENT_BODY
     listed_person = lemma in lexicon.words("people", "persons", "nouns") | lexicon.words("people", "persons", "titles")
     if listed_person and lemma not in lexicon.words("people", "persons", "attributes"):
         return SourceKind.UNNAMED_GROUP if many else SourceKind.UNNAMED_PERSON
