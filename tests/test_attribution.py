@@ -144,7 +144,7 @@ class TestResolution:
         assert first["South Korean Defense Ministry"] == second["South Korean Defense Ministry"]
 
     def test_part_of_a_country(self, engine: Engine) -> None:
-        """ "The South" is no short name of a South Korean ministry."""
+        """The half of a country is no short name of its ministry."""
         text = "The South Korean Defense Ministry said it rained. The South denied that it had rained."
         assert self.means(engine, text)[0] == "South"
 
