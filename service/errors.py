@@ -160,53 +160,49 @@ class ArticleChanged(SaysoError):
 
 
 class StoreError(SaysoError):
-    """The database cannot be used now; nothing was changed."""
+    """The database at ``where`` cannot be used now, for the reason in ``fault``; nothing was changed."""
+
+    says = "The database {where} cannot be used ({fault})."
+
+    def __init__(self, where: str, fault: str = "") -> None:
+        self.where, self.fault = where, fault
+        super().__init__(self.says.format(where=where, fault=fault))
 
 
 class StoreUnwritable(StoreError):
     """The database cannot be written: a read-only or full disk, or no permission."""
 
-    def __init__(self, where: str, fault: str) -> None:
-        super().__init__(f"The database {where} cannot be written ({fault}). Set SAYSO_DATABASE to a writable place.")
+    says = "The database {where} cannot be written ({fault}). Set SAYSO_DATABASE to a writable place."
 
 
 class StoreBusy(StoreError):
     """Another process held the writer's lock for too long."""
 
-    def __init__(self, where: str) -> None:
-        super().__init__(f"The database {where} is being written by another process. Try again.")
+    says = "The database {where} is being written by another process. Try again."
 
 
 class StoreCorrupt(StoreError):
     """The file is not a database, or is damaged; it was left as it is."""
 
-    def __init__(self, where: str, fault: str) -> None:
-        super().__init__(f"{where} is not a sound database ({fault}). It was left as it is: restore a copy of it.")
+    says = "{where} is not a sound database ({fault}). It was left as it is: restore a copy of it."
 
 
 class StoreForeign(StoreError):
     """The file is another program's database; it was left as it is."""
 
-    def __init__(self, where: str) -> None:
-        super().__init__(f"{where} is not a sayso database. It was left as it is: set SAYSO_DATABASE to another file.")
+    says = "{where} is not a sayso database. It was left as it is: set SAYSO_DATABASE to another file."
 
 
 class StoreTooNew(StoreError):
-    """The database was written by a later version, which applied ``migrations`` unknown here."""
+    """The database was written by a later version, whose migrations ``fault`` names; it was left as it is."""
 
-    def __init__(self, where: str, migrations: tuple[str, ...]) -> None:
-        self.migrations = migrations
-        super().__init__(
-            f"The database {where} was written by a later version of sayso ({', '.join(migrations)}). "
-            "It was left as it is: install that version."
-        )
+    says = "{where} was written by a later version of sayso ({fault}). It was left as it is: install that version."
 
 
 class StoreUnsupported(StoreError):
     """The database URL is of a kind that is not built in."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(f"'{url}' is not a database sayso can open. Give a file's path or sqlite:///path.")
+    says = "'{where}' is not a database sayso can open. Give a file's path or sqlite:///path."
 
 
 class SettingsError(SaysoError):

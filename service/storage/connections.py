@@ -8,21 +8,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.errors import StoreBusy, StoreCorrupt, StoreUnwritable
+from service.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnwritable
 from service.storage.migrations import migrate, transaction
 
 PATIENCE = 5.0
 """How many seconds to wait for another process's lock."""
 
-UNWRITABLE = {
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_IOERR,
+FAULTS: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_READONLY: StoreUnwritable,
+    sqlite3.SQLITE_FULL: StoreUnwritable,
+    sqlite3.SQLITE_CANTOPEN: StoreUnwritable,
+    sqlite3.SQLITE_PERM: StoreUnwritable,
+    sqlite3.SQLITE_IOERR: StoreUnwritable,
+    sqlite3.SQLITE_BUSY: StoreBusy,
+    sqlite3.SQLITE_LOCKED: StoreBusy,
+    sqlite3.SQLITE_CORRUPT: StoreCorrupt,
+    sqlite3.SQLITE_NOTADB: StoreCorrupt,
 }
-BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""What an error of SQLite's says of the database. One that is not here is a bug of ours."""
 
 
 @contextmanager
@@ -31,14 +34,14 @@ def translated(where: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The low byte is the kind, the rest is detail.
-        if code in UNWRITABLE:
-            raise StoreUnwritable(where, str(error)) from error
-        if code in BUSY:
-            raise StoreBusy(where) from error
-        if code in CORRUPT:
-            raise StoreCorrupt(where, str(error)) from error
+        if kind := fault(error):
+            raise kind(where, str(error)) from error
         raise
+
+
+def fault(error: sqlite3.Error) -> type[StoreError] | None:
+    """What the error says of the database, if anything."""
+    return FAULTS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # The low byte is the kind, the rest is detail.
 
 
 class Connections:
@@ -118,7 +121,7 @@ def prepared(path: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError as error:
             writer.close()
             # SQLite does not wait, as it does elsewhere, where two processes turn one new file to WAL.
-            if error.sqlite_errorcode & 0xFF not in BUSY or time.monotonic() > deadline:
+            if fault(error) is not StoreBusy or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         except BaseException:

@@ -159,9 +159,8 @@ def inspect(db: Database, where: str) -> None:
     if mark != APPLICATION_ID and (mark or not empty):
         raise StoreForeign(where)
     known = {m.name for m in migrations.pending(Database(memory=True, execute_plugins=False))}
-    unknown = tuple(m.name for m in migrations.applied(db) if m.name not in known)
-    if unknown:
-        raise StoreTooNew(where, unknown)
+    if unknown := [m.name for m in migrations.applied(db) if m.name not in known]:
+        raise StoreTooNew(where, ", ".join(unknown))
 
 
 @contextmanager
