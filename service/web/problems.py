@@ -1,12 +1,13 @@
 """What can go wrong over HTTP: the one table of error -> problem type (RFC 9457)."""
 
 import logging
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from litestar import Controller, Request
 from litestar.exceptions import ClientException, HTTPException, MethodNotAllowedException, NotFoundException
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
@@ -28,7 +29,6 @@ from service.errors import (
 from service.web.bodies import MediaTypeUnsupported
 from service.web.house import Call
 from service.web.operations import Operation, read
-from service.web.pages import one
 from service.web.queries import refuse
 from service.web.replies import Reply, reply
 
@@ -38,97 +38,30 @@ PATH = "/problems"
 log = logging.getLogger(__name__)
 
 
-class ProblemTypeUnknown(NotFound):
-    """There is no such problem type."""
-
-    thing = "problem type"
+DESCRIPTIONS: dict[str, str] = tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
+"""What each type means, and what its caller can do, by name."""
 
 
-def _row(
-    name: str, title: str, status: int, description: str, *errors: type[Exception]
-) -> dict[type[Exception], ProblemType]:
-    return dict.fromkeys(errors, ProblemType(f"{PATH}/{name}", title, status, description))
+def _type(status: int, name: str, title: str) -> ProblemType:
+    return ProblemType(f"{PATH}/{name}", title, status, DESCRIPTIONS[name])
 
 
 TABLE: dict[type[Exception], ProblemType] = {
-    **_row(
-        "invalid-parameter",
-        "Invalid query parameter",
-        400,
-        "A query parameter is unknown, or its value cannot be used. `errors` names it; nothing is ignored in silence.",
-        QueryError,
-    ),
-    **_row("malformed-body", "Malformed body", 400, "The body is not JSON (RFC 8259).", BodyMalformed),
-    **_row(
-        "bad-request", "Bad request", 400, "The request is not sound HTTP: see its Host and its body.", ClientException
-    ),
-    **_row("not-found", "Not found", 404, "Nothing has this path or this id.", NotFound, NotFoundException),
-    **_row(
-        "method-not-allowed",
-        "Method not allowed",
-        405,
-        "The path does not take this method. The Allow header lists those it takes.",
-        MethodNotAllowedException,
-    ),
-    **_row(
-        "article-changed",
-        "Article changed",
-        409,
-        "The URL is stored already with another text, which was kept. Send the new text under another URL.",
-        ArticleChanged,
-    ),
-    **_row(
-        "too-large",
-        "Body too large",
-        413,
-        "The body is over the service's limit (SAYSO_MAX_BODY). Send a shorter text.",
-        TextTooLarge,
-        RequestEntityTooLarge,
-    ),
-    **_row(
-        "unsupported-media-type",
-        "Unsupported media type",
-        415,
-        "The body is neither application/json nor text/plain, or not in UTF-8, or compressed.",
-        MediaTypeUnsupported,
-    ),
-    **_row(
-        "invalid-body",
-        "Invalid body",
-        422,
-        "The body is JSON, but not an article. `errors` points at the member at fault (RFC 6901).",
-        InputError,
-        FieldInvalid,
-    ),
-    **_row(
-        "unreadable-text",
-        "Unreadable text",
-        422,
-        "The text holds no word, a control character, or bytes that are not UTF-8.",
-        TextEmpty,
-        TextUnreadable,
-    ),
-    **_row(
-        "unsupported-language",
-        "Unsupported language",
-        422,
-        "The text is not in English, the one language that is read. `detail` tells the language found.",
-        LanguageUnsupported,
-    ),
-    **_row(
-        "store-unavailable",
-        "Store unavailable",
-        503,
-        "The database cannot be used now; the service logged why. Nothing was changed. Try again later.",
-        StoreError,
-    ),
-    **_row(
-        "internal-error",
-        "Internal error",
-        500,
-        "A fault of the service, which logged it. Send the request again: no article is stored twice.",
-        Exception,
-    ),
+    QueryError: _type(400, "invalid-parameter", "Invalid query parameter"),
+    BodyMalformed: _type(400, "malformed-body", "Malformed body"),
+    ClientException: _type(400, "bad-request", "Bad request"),
+    NotFound: _type(404, "not-found", "Not found"),
+    NotFoundException: _type(404, "not-found", "Not found"),
+    MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
+    ArticleChanged: _type(409, "article-changed", "Article changed"),
+    TextTooLarge: _type(413, "too-large", "Body too large"),
+    MediaTypeUnsupported: _type(415, "unsupported-media-type", "Unsupported media type"),
+    InputError: _type(422, "invalid-body", "Invalid body"),
+    TextEmpty: _type(422, "unreadable-text", "Unreadable text"),
+    TextUnreadable: _type(422, "unreadable-text", "Unreadable text"),
+    LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
+    StoreError: _type(503, "store-unavailable", "Store unavailable"),
+    Exception: _type(500, "internal-error", "Internal error"),
 }
 """Each error class, or the nearest of its ancestors here, to its problem type."""
 
@@ -194,16 +127,12 @@ class Problems(Controller):
     @read(
         "/{name:str}",
         Operation(
-            "getProblemType", "Get a problem type", ProblemType, raises=(ProblemTypeUnknown,), faults=(QueryError,)
+            "getProblemType", "Get a problem type", ProblemType, raises=(NotFoundException,), faults=(QueryError,)
         ),
     )
     async def get(self, request: Call, name: FromPath[str]) -> Reply:
         """What a problem's `type` means, and what its caller can do. A problem's `type` is this path."""
-        return one(request, _type_named, name)
-
-
-def _type_named(name: str) -> ProblemType:
-    try:
-        return TYPES[f"{PATH}/{name}"]
-    except KeyError:
-        raise ProblemTypeUnknown(name) from None
+        refuse(request.scope["query_string"])
+        if (path := f"{PATH}/{name}") not in TYPES:
+            raise NotFoundException
+        return reply(TYPES[path])
