@@ -12,9 +12,8 @@ from service.ingest import ingest
 from service.web import bodies
 from service.web.house import Call, House, house
 from service.web.operations import Operation, read, write
-from service.web.pages import one, page
 from service.web.queries import ARTICLES, CLAIMS, refuse
-from service.web.replies import Reply, reply
+from service.web.replies import Reply, one, page, reply
 
 _CLAIMS = CLAIMS.without("article")
 
@@ -27,14 +26,7 @@ class Articles(Controller):
 
     @write(
         "/",
-        Operation(
-            "createArticle",
-            "Store an article",
-            Receipt,
-            creates=True,
-            takes=NewArticle,
-            raises=(InputError, ArticleChanged),
-        ),
+        Operation("createArticle", "Store an article", Receipt, creates=True, raises=(InputError, ArticleChanged)),
     )
     async def create(self, request: Call) -> Reply:
         """The article is read and stored with all its claims: 201, or 200 where it was there already.
@@ -79,12 +71,7 @@ class Extracts(Controller):
     @write(
         "/",
         Operation(
-            "extractClaims",
-            "Read an article without storing it",
-            Extract,
-            takes=NewArticle,
-            raises=(InputError,),
-            faults=(QueryError,),
+            "extractClaims", "Read an article without storing it", Extract, raises=(InputError, QueryError), faults=()
         ),
     )
     async def extract(self, request: Call) -> Reply:

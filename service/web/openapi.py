@@ -33,16 +33,7 @@ from service.web.queries import MAX_VALUES, Parameter
 from service.web.replies import JSON
 from service.web.sources import Sources
 
-CONTROLLERS: tuple[type[Controller], ...] = (
-    Articles,
-    Extracts,
-    Claims,
-    Attributions,
-    Sources,
-    Levels,
-    Problems,
-    Probes,
-)
+CONTROLLERS: list[type[Controller]] = [Articles, Extracts, Claims, Attributions, Sources, Levels, Problems, Probes]
 
 _SCHEMAS = "#/components/schemas/{name}"
 
@@ -83,7 +74,7 @@ def document() -> bytes:
     """The OpenAPI 3.1 document as JSON: the same bytes for the same code."""
     paths: dict[str, dict[str, Any]] = {}
     for path, method, handler in operations():
-        paths.setdefault(path, {})[method] = _operation(path, handler)
+        paths.setdefault(path, {})[method] = _operation(path, method, handler)
     return msgspec.json.encode(
         {
             "openapi": "3.1.0",
@@ -109,7 +100,7 @@ def operations() -> list[tuple[str, str, HTTPRouteHandler]]:
     return sorted(found, key=lambda operation: operation[:2])
 
 
-def _operation(path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
+def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, Any]:
     operation: Operation = handler.opt[KEY]
     described: dict[str, Any] = {
         "operationId": operation.id,
@@ -120,8 +111,8 @@ def _operation(path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
     query = operation.query.parameters.values() if operation.query else ()
     if parameters := [*_path_parameters(path), *map(_parameter, query)]:
         described["parameters"] = parameters
-    if operation.takes:
-        described["requestBody"] = _body(operation.takes)
+    if method == "post":
+        described["requestBody"] = _body()
     return {**described, "responses": {**_answers(operation), **_problems(operation)}}
 
 
@@ -161,11 +152,11 @@ def _examples() -> dict[str, dict[str, Any]]:
     return examples
 
 
-def _body(takes: type[NewArticle]) -> dict[str, Any]:
-    example = _examples()[takes.__name__]
+def _body() -> dict[str, Any]:
+    example = _examples()["NewArticle"]
     json, text = MEDIA_TYPES
     content = {
-        json: {"schema": _ref(takes), "example": example},
+        json: {"schema": _ref(NewArticle), "example": example},
         text: {"schema": {"type": "string"}, "example": example["text"]},
     }
     return {"required": True, "content": content}
@@ -209,8 +200,7 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
 
 
 def _components() -> dict[str, Any]:
-    known: list[Operation] = [handler.opt[KEY] for _, _, handler in operations()]
-    types: set[type[Struct]] = {Problem, *(o.gives for o in known), *(o.takes for o in known if o.takes)}
+    types: set[type[Struct]] = {Problem, NewArticle, *(handler.opt[KEY].gives for _, _, handler in operations())}
     _, schemas = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
     return {name: _component(name, schemas[name]) for name in sorted(schemas)}
 

@@ -5,7 +5,6 @@ from typing import Any, Self
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from schemas.articles import NewArticle
 from service.errors import QueryError, StoreError
 from service.web.queries import Query
 
@@ -24,7 +23,6 @@ class Operation(Struct, frozen=True):
     summary: str
     gives: type[Struct]
     creates: bool = False
-    takes: type[NewArticle] | None = None
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)
@@ -40,7 +38,7 @@ def read(path: str, operation: Operation) -> HTTPRouteHandler:
 
 
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
-    """A route that answers POST."""
+    """A route that answers POST, to which an article is sent."""
     return HTTPRouteHandler(path, http_method="POST", opt={KEY: operation})
 
 
