@@ -1,22 +1,37 @@
 """The one place that wires things."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import cast
 
+from anyio import CapacityLimiter, to_thread
 from litestar import Litestar
 from litestar.types import ExceptionHandler
 
+from service.attribution.pipeline import load
 from service.settings import Settings
+from service.storage.sqlite import open_store
 from service.web.docs import Docs
-from service.web.house import lifespan
+from service.web.house import House
 from service.web.openapi import CONTROLLERS
 from service.web.problems import answer
 
 
 def create_app(settings: Settings) -> Litestar:
     """The service. The database is opened and the language model loaded when it starts, not here."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        store = await to_thread.run_sync(open_store, settings.database)
+        try:
+            app.state.house = House(store, await to_thread.run_sync(load), CapacityLimiter(1))
+            yield
+        finally:
+            store.close()
+
     return Litestar(
         route_handlers=[*CONTROLLERS, Docs],
-        lifespan=[lifespan(settings)],
+        lifespan=[lifespan],
         # Litestar wants a Response but only asks for its ASGI form, which a Reply is.
         exception_handlers={Exception: cast("ExceptionHandler[Exception]", answer)},
         request_max_body_size=settings.max_body,

@@ -7,9 +7,8 @@ from schemas.claims import AttributionPage, Claim, ClaimPage
 from service.errors import ClaimUnknown
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.pages import one, page
 from service.web.queries import ATTRIBUTIONS, CLAIMS
-from service.web.replies import Reply
+from service.web.replies import Reply, one, page
 
 
 class Claims(Controller):

@@ -1,7 +1,7 @@
 """The documentation in the browser: Swagger UI from the installed package, so that it works offline."""
 
 from functools import cache
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 from litestar import Controller
@@ -18,7 +18,6 @@ _POLICY = (
 )
 _HEADERS = {"content-security-policy": _POLICY, "referrer-policy": "no-referrer", "cache-control": "no-cache"}
 
-_OURS = Path(__file__).with_name("static")
 _MEDIA = {
     "index.html": "text/html; charset=utf-8",
     "docs.js": "text/javascript; charset=utf-8",
@@ -55,22 +54,15 @@ class Docs(Controller):
         return Reply(b"", status=307, headers={"location": "/docs"})
 
 
-@cache
-def _swagger() -> Path:
-    """The folder of Swagger UI's files, found without importing the package around them."""
-    spec = find_spec("swagger_ui")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("swagger-ui-py is not installed")
-    return Path(spec.origin).with_name("static")
-
-
 def _file(name: str) -> Reply:
     if name not in _MEDIA:
         raise NotFoundException
-    ours = _OURS / name
-    return Reply(_bytes(ours if ours.exists() else _swagger() / name), media=_MEDIA[name], headers=_HEADERS)
+    return Reply(_bytes(name), media=_MEDIA[name], headers=_HEADERS)
 
 
 @cache
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes()
+def _bytes(name: str) -> bytes:
+    ours = Path(__file__).with_name("static") / name
+    # Found by the package's list of files, since to import it would bring in much that is not needed.
+    theirs = distribution("swagger-ui-py").locate_file(f"swagger_ui/static/{name}")
+    return (ours if ours.exists() else Path(str(theirs))).read_bytes()

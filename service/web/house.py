@@ -1,18 +1,15 @@
 """What a running service holds: the open store and the loaded engine."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from litestar import Litestar, Request
+from litestar import Request
 from litestar.datastructures import State
 from msgspec import Struct
 
-from service.attribution.pipeline import Engine, load
-from service.settings import Settings
+from service.attribution.pipeline import Engine
 from service.storage.port import ClaimStore
-from service.storage.sqlite import open_store
 
 Call = Request[Any, Any, State]
 """The request, as every handler takes it."""
@@ -31,21 +28,6 @@ class House(Struct, frozen=True):
     async def read_at_desk(self, function: Callable[..., T], *args: object) -> T:
         """What ``function`` gives, run in a thread; others wait without holding one."""
         return await to_thread.run_sync(function, *args, limiter=self.desk)
-
-
-def lifespan(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """While the app runs, the store is open and the engine loaded; afterwards all is closed."""
-
-    @asynccontextmanager
-    async def opened(app: Litestar) -> AsyncIterator[None]:
-        store = await to_thread.run_sync(open_store, settings.database)
-        try:
-            app.state.house = House(store, await to_thread.run_sync(load), CapacityLimiter(1))
-            yield
-        finally:
-            store.close()
-
-    return opened
 
 
 def house(request: Call) -> House:

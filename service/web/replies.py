@@ -1,10 +1,17 @@
-"""What goes back over the wire: bytes that are ready, and the headers that every answer carries."""
+"""What goes back over the wire: one thing or a page of a list, as bytes that are ready."""
 
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self
+from urllib.parse import quote, urlencode
 
 import msgspec
+from anyio import to_thread
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
 from msgspec import Raw, Struct
+
+from service.storage.port import Slice, Window
+from service.web.house import Call
+from service.web.queries import Filter, Query, refuse
 
 JSON = "application/json"
 
@@ -43,3 +50,27 @@ class Reply:
 def reply(value: Struct | Raw, *, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
     """``value`` as JSON."""
     return Reply(msgspec.json.encode(value), status=status, headers=headers)
+
+
+def one(request: Call, found: Callable[[str], Struct | Raw], id: str) -> Reply:
+    """The thing with this id. Raises `NotFound`, or `ParameterUnknown` for any query parameter."""
+    refuse(request.scope["query_string"])
+    return reply(found(id))
+
+
+async def page(request: Call, query: Query[Filter], found: Callable[[Filter, Window], Slice], **own: Any) -> Reply:
+    """A page of what the query asks for, with a link to the next. Raises `QueryError`.
+
+    An indexed read takes less time than handing it to a thread would; full text goes to one.
+    """
+    asked = query.read(request.scope["query_string"], **own)
+    if getattr(asked.which, "q", None) is None:
+        stretch = found(asked.which, asked.window)
+    else:
+        stretch = await to_thread.run_sync(found, asked.which, asked.window)
+    if stretch.next is None:
+        return Reply(msgspec.json.encode({"items": stretch.items}))
+    cursor = query.cursor(asked.which, stretch.next)
+    pairs = [pair for pair in asked.pairs if pair[0] != "cursor"] + [("cursor", cursor)]
+    link = f'<{quote(request.scope["path"])}?{urlencode(pairs, safe=",")}>; rel="next"'
+    return Reply(msgspec.json.encode({"items": stretch.items, "next": cursor}), headers={"link": link})

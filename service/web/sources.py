@@ -8,9 +8,8 @@ from schemas.sources import CountedSource, SourcePage
 from service.errors import SourceUnknown
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.pages import one, page
 from service.web.queries import CLAIMS, SOURCES
-from service.web.replies import Reply
+from service.web.replies import Reply, one, page
 
 _CLAIMS = CLAIMS.without("source")
 
