@@ -55,7 +55,7 @@ def actor(verb: Token) -> Token | None:
         return inverted
     token = verb
     for _ in range(CLIMB):
-        own = child(token, "nsubj", "nsubjpass") if token != verb else child(token, "nsubj")
+        own = _subject(token, *(("nsubj", "nsubjpass") if token != verb else ("nsubj",)))
         if own is not None:
             return _antecedent(own, token)
         if token.dep_ in ("acl", "relcl"):
@@ -67,6 +67,11 @@ def actor(verb: Token) -> Token | None:
         if token.pos_ in ("NOUN", "PROPN", "PRON"):
             return None
     return None
+
+
+def _subject(verb: Token, *deps: str) -> Token | None:
+    """The subject of ``verb``; of two, as a quoted fragment before "said Kim" makes them, the nearer."""
+    return min(children(verb, *deps), key=lambda c: abs(c.i - verb.i), default=None)
 
 
 def _inverted(verb: Token) -> Token | None:
@@ -140,7 +145,20 @@ def clause(verb: Token) -> Token | None:
     for c in children(verb, "ccomp"):
         if not any(g.tag_ == "TO" for g in c.children) and (c.tag_ != "VBG" or child(c, "nsubj", "aux")):
             return c
-    return verb.head if verb.dep_ == "parataxis" and verb.head != verb else None
+    if verb.dep_ == "parataxis" and verb.head != verb:
+        return verb.head
+    return next(_mistaken(verb), None)
+
+
+def _mistaken(verb: Token) -> Iterator[Token]:
+    """Clauses that the parser hangs elsewhere: "said after the vote it would", "told a group of voters that it"."""
+    for c in children(verb, "advcl"):
+        if c.i > verb.i and child(c, "mark", "advmod") is None and child(c, "nsubj", "nsubjpass") is not None:
+            yield c
+    listener = child(verb, "dobj")
+    for t in listener.subtree if listener is not None and verb.lemma_ in ("tell", "inform", "assure", "remind") else ():
+        if t.dep_ == "relcl" and child(t, "mark") is not None:
+            yield t
 
 
 def root(token: Token) -> Token:

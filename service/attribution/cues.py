@@ -25,6 +25,7 @@ FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
 WORDLESS = {"clause", "whether", "quote", "object", "infinitive", "name", "as"}  # Frames without a preposition.
 SMALL_CLAUSE = ("oprd", "xcomp", "ccomp", "attr", "acomp")
+TAIL = 5  # Behind "she said" no more words than these may follow, such as "in a statement".
 SCENES = {"when", "after", "before", "until", "since", "once"}
 OPPOSITE = {
     Factuality.CERTAIN: Factuality.CERTAIN_NOT,
@@ -112,12 +113,17 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
             return None, subtree(thing) - own if thing is not None and thing.pos_ != "PRON" else frozenset()
         case "name":
             parts = children(verb, *SMALL_CLAUSE, "dobj", "nsubjpass")
-            named = len(parts) > 1 or any(p.dep_ in SMALL_CLAUSE for p in parts)
+            named = len(parts) > 1 or any(p.dep_ in SMALL_CLAUSE or _renamed(p) for p in parts)
             return None, frozenset().union(*(subtree(p) for p in parts)) if named else frozenset()
         case "quote":
             return None, frozenset()
         case _:
             return _prepositional(verb, frame)
+
+
+def _renamed(thing: Token) -> bool:
+    """Whether an object and its name are taken for one phrase: "called the demand a ploy"."""
+    return any(t.dep_ == "appos" and t.doc[t.left_edge.i - 1].text != "," for t in thing.subtree)
 
 
 def _object(verb: Token) -> Token | None:
@@ -139,7 +145,7 @@ def _clause(verb: Token, own: frozenset[int]) -> tuple[Token | None, frozenset[i
     """The clause that ``verb`` takes. One that stands before its cue reaches back to where the sentence begins."""
     head = clause(verb)
     if head is None:
-        return None, frozenset()
+        return None, _fronted(verb, own)
     if verb.dep_ == "parataxis" and head == verb.head:
         return head, subtree(head) - subtree(verb)
     content = subtree(head) - own - {verb.i}
@@ -147,6 +153,17 @@ def _clause(verb: Token, own: frozenset[int]) -> tuple[Token | None, frozenset[i
     if head.i < first and verb == root(verb):
         content |= frozenset(range(first))
     return head, content
+
+
+def _fronted(verb: Token, own: frozenset[int]) -> frozenset[int]:
+    """What stands before "…, she said" where the parser sees no clause in it: "Probably not, she said"."""
+    edge, last = min(own | {verb.i}), max(own | {verb.i})
+    doc = verb.doc
+    cut_off = edge > 1 and doc[edge - 1].text in (",", "?", "!", "”", '"', "’")
+    after = [t for t in doc[last + 1 :] if not t.is_punct]
+    if not own or not cut_off or verb != root(verb) or len(after) > TAIL or child(verb, "dobj", "xcomp") is not None:
+        return frozenset()
+    return frozenset(range(edge))
 
 
 def _with_quotation(content: frozenset[int], verb: Token, source: Token, quoted: frozenset[int]) -> frozenset[int]:

@@ -16,7 +16,11 @@ def according(token: Token) -> Match | None:
     source = child(to, "pobj") if to is not None else None
     if source is None or to is None:
         return None
-    head, content, outer = _beside(token, subtree(token) | {token.i})
+    phrase = subtree(token) | {token.i}
+    if token == root(token):  # The parser lost the clause that the phrase opens.
+        comma = next((t.i for t in token.doc[source.i :] if t.text == ","), len(token.doc))
+        phrase = frozenset(range(token.i, comma))
+    head, content, outer = _beside(token, phrase)
     return Match((token.i, to.i), source.i, content, Act.STATEMENT, Factuality.CERTAIN, head, outer=outer)
 
 
