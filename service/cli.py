@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from schemas.articles import NewArticle, Outcome
+from schemas.articles import Outcome
 from schemas.claims import Extract
 from service import ingest as reading
 from service import settings as environment
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
     from service.storage.port import ClaimStore
-
-STDIN = Path("-")
 
 MANY = 3
 """With more files than this, a terminal is shown how far the work is."""
@@ -69,11 +68,10 @@ def serve(seeds: bool, **flags: Flag) -> None:
     """
     settings = given(flags)
     address = listenable(settings.host, settings.port)
-    store = opened(settings)
-    if seeds and store.sequence() == 0:
-        with resources.as_file(resources.files("seeds") / "articles") as folder:
-            store_all(list(reading.files(folder)), store, settings, actor="seeds")
-    store.close()
+    with closing(opened(settings)) as store:
+        if seeds and store.sequence() == 0:
+            with resources.as_file(resources.files("seeds") / "articles") as folder:
+                store_all([folder], store, settings, actor="seeds")
     welcome(settings)
     run(settings, address)
 
@@ -84,19 +82,16 @@ def serve(seeds: bool, **flags: Flag) -> None:
 def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
     """Store articles: files (.txt, or .json as the API takes it), all files of folders, or text from stdin."""
     settings = given(flags)
-    store = opened(settings)
-    try:
-        counts = store_all([file for path in paths for file in reading.files(path)], store, settings, actor="cli")
-    finally:
-        store.close()
-    sys.exit(1 if counts["failed"] else 0)
+    with closing(opened(settings)) as store:
+        failed = store_all(paths, store, settings, actor="cli")
+    sys.exit(1 if failed else 0)
 
 
 @sayso.command()
 @click.argument("file", metavar="FILE | -", type=click.Path(path_type=Path))
 def extract(file: Path) -> None:
     """Print the claims of one article as JSON. Nothing is stored."""
-    new = article(file, given({}).max_body)
+    new = reading.read(file, given({}).max_body)
     from service.attribution.pipeline import load
 
     record = load().attribute(new)
@@ -127,23 +122,16 @@ def opened(settings: Settings) -> "ClaimStore":
     return open_store(settings.database)
 
 
-def article(file: Path, limit: int) -> NewArticle:
-    """The article in ``file``, or the text on stdin. Raises `InputError`."""
-    if file == STDIN:
-        return reading.from_text(reading.within(sys.stdin.buffer, limit))
-    return reading.read(file, limit)
-
-
-def store_all(files: Sequence[Path], store: "ClaimStore", settings: Settings, *, actor: str) -> Counter[str]:
-    """Each article is stored, or told why not; the counts are printed, and given by outcome."""
+def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *, actor: str) -> int:
+    """Each article at ``paths`` is stored, or told why not. The counts are printed; gives how many failed."""
     from service.attribution.pipeline import load
 
     attribute = load().attribute
     counts: Counter[str] = Counter()
     try:
-        for file in shown(files):
+        for file in shown([file for path in paths for file in reading.files(path)]):
             try:
-                new = article(file, settings.max_body)
+                new = reading.read(file, settings.max_body)
                 receipt = reading.ingest(new, attribute=attribute, store=store, at=datetime.now(UTC), actor=actor)
                 counts[receipt.outcome] += 1
             except (InputError, ArticleChanged) as error:
@@ -152,7 +140,7 @@ def store_all(files: Sequence[Path], store: "ClaimStore", settings: Settings, *,
     finally:
         stored, there = counts[Outcome.CREATED], counts[Outcome.UNCHANGED]
         click.echo(f"{stored} stored, {there} already there, {counts['failed']} failed")
-    return counts
+    return counts["failed"]
 
 
 def shown(files: Sequence[Path]) -> Iterable[Path]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
+import click
 import msgspec
 
 from schemas.articles import NewArticle, Receipt
@@ -43,16 +44,16 @@ def files(path: Path) -> Iterator[Path]:
 
 
 def read(file: Path, limit: int) -> NewArticle:
-    """The article in ``file``: JSON where its name ends so, else its text. Raises `InputError`."""
+    """The article in ``file``: JSON where its name ends so, else its text; ``-`` is stdin. Raises `InputError`."""
     try:
-        with file.open("rb") as stream:
+        with click.open_file(str(file), "rb") as stream:
             body = within(stream, limit)
     except OSError as error:
         raise FileUnreadable(error.strerror or str(error)) from error
     return from_json(body) if file.suffix == ".json" else from_text(body)
 
 
-def within(stream: BinaryIO, limit: int) -> bytes:
+def within(stream: IO[bytes], limit: int) -> bytes:
     """All of ``stream``. Raises `TextTooLarge` over ``limit`` bytes, of which no more are read."""
     body = stream.read(limit + 1)
     if len(body) > limit:
