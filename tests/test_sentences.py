@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabularies import ClaimKind
-from service.attribution.kinds import kind
+from service.attribution.kinds import kinds
 from service.attribution.sentences import dateline, header, split
 
 
@@ -73,7 +73,7 @@ def test_dateline(text: str, agency: str | None, rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kinds"),
+    ("text", "told"),
     [
         ("Years of warnings\n\nThe dam held.", ["heading", "statement"]),
         ("What now? The dam may break.", ["heading", "statement"]),
@@ -84,11 +84,13 @@ def test_dateline(text: str, agency: str | None, rest: str) -> None:
         ("The dam held.\n\nReporting by A. Lund; editing by B. Poole", ["statement", "credit"]),
         ("The dam held.\n\nThe Associated Press contributed to this report.", ["statement", "credit"]),
         ("“Is it safe?” she asked.", ["statement"]),
+        ("The dam held", ["statement"]),
+        ("Rain fell.\n\n- The dam held\n- Nobody was hurt\n\nIt stopped.", ["statement"] * 4),
     ],
 )
-def test_kinds(text: str, kinds: list[str]) -> None:
+def test_kinds(text: str, told: list[str]) -> None:
     """Headings, questions and credits are told from statements."""
-    assert [kind(sentence) for sentence in split(text)] == [ClaimKind(k) for k in kinds]
+    assert kinds(split(text)) == [ClaimKind(kind) for kind in told]
 
 
 @given(st.text(st.sampled_from("ab A.?!“”\"'‘’ \n\r\u2028—1é漢ع\u00a0"), max_size=300))

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from schemas.sources import Source
 from schemas.vocabularies import ClaimKind
 from service.attribution.directory import Directory, as_source
-from service.attribution.kinds import kind
 from service.attribution.sentences import Sentence, dateline
 
 WORDS = re.compile(r"[\w.&’'-]*\w")
 
 
-def contributors(text: str, cut: Sequence[Sentence], known: Directory) -> tuple[Source, ...]:
+def contributors(
+    text: str, cut: Sequence[Sentence], kinds: Sequence[ClaimKind], known: Directory
+) -> tuple[Source, ...]:
     """The well-known sources that credits and a dateline name, in text order, each once."""
     found: dict[str, Source] = {}
-    for sentence in cut:
+    for sentence, kind in zip(cut, kinds, strict=True):
         if sentence.body > sentence.start:
             entry = known.find(dateline(text, sentence.start)[0] or "")
             named = [entry] if entry is not None else []
-        elif kind(sentence) is ClaimKind.CREDIT:
+        elif kind is ClaimKind.CREDIT:
             named = list(known.within(WORDS.findall(sentence.text)))
         else:
             continue

@@ -1,6 +1,7 @@
 """Tells what a sentence is: a statement, a question, a heading or a credit."""
 
 import re
+from collections.abc import Sequence
 
 from schemas.vocabularies import ClaimKind
 from service.attribution.sentences import Sentence
@@ -9,6 +10,7 @@ from service.attribution.sentences import Sentence
 # begin like a question may be longer: "A new Cold War?"
 RUN_IN, RUN_IN_PHRASE = 3, 6
 HEADING = 14
+UNHEADED = '“"‘-–—•*·'  # What begins with one of these is a quotation or an item of a list.
 ENDS = re.compile(r"[.!?…:;,][”\"’»)\]]*$")
 ASKS = re.compile(r"\?[”\"’»)\]]*$")
 CREDIT = re.compile(
@@ -29,17 +31,19 @@ INTERROGATIVE = re.compile(
 BYLINE = re.compile(r"^By\s+[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]+){1,3}(?:\s*(?:,|and|\||for)\s.*)?$")
 
 
-def kind(sentence: Sentence) -> ClaimKind:
-    """What the sentence is."""
-    text = sentence.text
+def kinds(cut: Sequence[Sentence]) -> list[ClaimKind]:
+    """What each of an article's sentences is."""
+    return [_kind(sentence, n + 1 < len(cut)) for n, sentence in enumerate(cut)]
+
+
+def _kind(sentence: Sentence, followed: bool) -> ClaimKind:
+    text, words = sentence.text, len(sentence.text.split())
     if CREDIT.match(text) or (sentence.opens and BYLINE.match(text)):
         return ClaimKind.CREDIT
-    words = len(text.split())
-    alone = sentence.opens and sentence.closes
-    if alone and words <= HEADING and not ENDS.search(text) and text[:1] not in '“"‘':
+    plain = sentence.opens and text[:1] not in UNHEADED
+    if plain and sentence.closes and followed and words <= HEADING and not ENDS.search(text):
         return ClaimKind.HEADING
     if ASKS.search(text):
         allowed = RUN_IN if INTERROGATIVE.match(text) else RUN_IN_PHRASE
-        run_in = sentence.opens and not sentence.closes and words <= allowed and text[:1] not in '“"‘'
-        return ClaimKind.HEADING if run_in else ClaimKind.QUESTION
+        return ClaimKind.HEADING if plain and not sentence.closes and words <= allowed else ClaimKind.QUESTION
     return ClaimKind.STATEMENT

@@ -15,11 +15,12 @@ from schemas.vocabularies import ClaimKind, SourceKind
 from service.attribution import directory, identity, languages, sentences
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
-from service.attribution.kinds import kind
+from service.attribution.kinds import kinds
 from service.attribution.parser import Parser, agree
 from service.attribution.quotations import scan
 from service.attribution.reading import Reader
 from service.attribution.resolution import Cast, reference
+from service.attribution.sentences import Sentence
 from service.errors import FieldInvalid
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -40,9 +41,11 @@ class Engine:
         published = _published(new.published_at or sentences.header(new.text)[0])
         publisher = _publisher(new.publisher or None, self._known)
         id = identity.article_id(new.text, new.url or None, publisher.id if publisher else None)
+        cut = sentences.split(new.text)
+        told = kinds(cut)
         with self._turn, self._parser.memory():
-            claims, sources = self._read(new.text, id, publisher or _itself(id, new.title or None))
-        credited = contributors(new.text, sentences.split(new.text), self._known)
+            claims, sources = self._read(new.text, cut, told, id, publisher or _itself(id, new.title or None))
+        credited = contributors(new.text, cut, told, self._known)
         article = Article(
             id=id,
             language="en",
@@ -57,13 +60,13 @@ class Engine:
         known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
         return Record(article, new.text, claims, tuple(known.values()))
 
-    def _read(self, text: str, id: str, publisher: Source) -> tuple[tuple[Claim, ...], list[Source]]:
-        cut = sentences.split(text)
-        kinds = [kind(s) for s in cut]
+    def _read(
+        self, text: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], id: str, publisher: Source
+    ) -> tuple[tuple[Claim, ...], list[Source]]:
         docs = agree(list(self._parser.parse([text[s.body : s.end] for s in cut])))
         quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
-        reader = Reader(text, cut, kinds, docs, quotations, Cast(id, self._known), self._known, publisher)
-        return _claims(id, cut, kinds, reader), reader.sources()
+        reader = Reader(text, cut, told, docs, quotations, Cast(id, self._known), self._known, publisher)
+        return _claims(id, cut, told, reader), reader.sources()
 
 
 def load() -> Engine:
@@ -71,9 +74,7 @@ def load() -> Engine:
     return Engine(Parser(), directory.load())
 
 
-def _claims(
-    article: str, cut: Sequence[sentences.Sentence], kinds: Sequence[ClaimKind], reader: Reader
-) -> tuple[Claim, ...]:
+def _claims(article: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], reader: Reader) -> tuple[Claim, ...]:
     """The claims, each with the id that its text and its occurrence give."""
     seen: dict[str, int] = {}
     claims = []
@@ -81,7 +82,7 @@ def _claims(
         occurrence = seen[sentence.text] = seen.get(sentence.text, -1) + 1
         id = identity.claim_id(article, sentence.text, occurrence)
         span = (sentence.text, sentence.start, sentence.end)
-        claims.append(Claim(id, article, position, kinds[position], *span, attributions, confidence))
+        claims.append(Claim(id, article, position, told[position], *span, attributions, confidence))
     return tuple(claims)
 
 
