@@ -34,13 +34,7 @@ class Query(NamedTuple):
 
 def claims(which: Narrowing, after: int, limit: int) -> Query:
     """The number and JSON of each claim whose number is over ``after``."""
-    page = _claim_numbers(which, after, limit)
-    return Query(
-        f"WITH page (number) AS ({page.sql}) SELECT page.number, CAST(revisions.body AS BLOB) FROM page"
-        " CROSS JOIN claims ON claims.number = page.number"
-        " CROSS JOIN revisions ON revisions.sequence = claims.sequence",
-        page.values,
-    )
+    return _page("claims.number", BODY, _claim_numbers(which, after, limit))
 
 
 def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
@@ -64,13 +58,7 @@ def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
 def articles(which: Narrowing, after: int, limit: int) -> Query:
     """The number and JSON of each article whose number is over ``after``."""
     tests = [Query("articles.number > ?", (after,)), *_published("articles", which)]
-    page = _keys("articles.number", "articles", tests, _arms(which, "articles.publisher"), limit)
-    return Query(
-        f"WITH page (number) AS ({page.sql}) SELECT page.number, CAST(revisions.body AS BLOB) FROM page"
-        " CROSS JOIN articles ON articles.number = page.number"
-        " CROSS JOIN revisions ON revisions.sequence = articles.sequence",
-        page.values,
-    )
+    return _page("articles.number", BODY, _keys(tests, _arms(which, "articles.publisher"), limit, "articles.number"))
 
 
 def sources(which: Narrowing, after: str, limit: int) -> Query:
@@ -79,14 +67,11 @@ def sources(which: Narrowing, after: str, limit: int) -> Query:
     if which.q is not None:
         bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, ?))"
         tests.append(Query(bears, (which.q,)))
-    page = _keys("sources.id", "sources", tests, _arms(which, "sources.kind"), limit)
-    return Query(
-        f"WITH page (id) AS ({page.sql}) SELECT page.id, {COUNTED} FROM page"
-        " CROSS JOIN sources ON sources.id = page.id"
-        " CROSS JOIN revisions ON revisions.sequence = sources.sequence",
-        page.values,
-    )
+    return _page("sources.id", COUNTED, _keys(tests, _arms(which, "sources.kind"), limit, "sources.id"))
 
+
+BODY = "CAST(revisions.body AS BLOB)"
+"""The JSON of an article or a claim, as an expression."""
 
 ATTRIBUTION = """
     CAST(json_object(
@@ -120,16 +105,11 @@ def _claim_numbers(which: Narrowing, after: int, limit: int) -> Query:
     tests = [Query(f"{NUMBER[first]} > ?", (after,)), *_others(which, drive), *_published("claims", which)]
     if which.q is not None:
         tests.append(Query("claims_fts MATCH ?", (match(which.q),)))
-    return _keys(NUMBER[first], _joined(first, which), tests, _arms(which, drive), limit)
-
-
-def _joined(first: str, which: Narrowing) -> str:
-    """The tables that are asked of, the driving one first."""
     tables = {column.partition(".")[0] for column in which.columns}
     if which.published_from or which.published_until:
         tables.add("claims")
-    others = sorted(tables - {first})
-    return first + "".join(f" CROSS JOIN {table} ON {NUMBER[table]} = {NUMBER[first]}" for table in others)
+    joined = (f" CROSS JOIN {table} ON {NUMBER[table]} = {NUMBER[first]}" for table in sorted(tables - {first}))
+    return _keys(tests, _arms(which, drive), limit, NUMBER[first], "".join(joined))
 
 
 def _published(table: str, which: Narrowing) -> list[Query]:
@@ -156,11 +136,22 @@ def _among(column: str, values: Sequence[Value]) -> Query:
     return Query(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
 
 
-def _keys(key: str, tables: str, tests: Sequence[Query], arms: Sequence[Query], limit: int) -> Query:
+def _keys(tests: Sequence[Query], arms: Sequence[Query], limit: int, key: str, joined: str = "") -> Query:
     """The first ``limit`` keys, in order and each once, for which all tests and one arm hold."""
     wheres = [_all([arm, *tests]) for arm in arms]
-    selects = " UNION ".join(f"SELECT DISTINCT {key} FROM {tables} WHERE {where.sql}" for where in wheres)
+    select = f"SELECT DISTINCT {key} FROM {key.partition('.')[0]}{joined} WHERE "
+    selects = " UNION ".join(select + where.sql for where in wheres)
     return Query(f"{selects} ORDER BY 1 LIMIT ?", (*(value for where in wheres for value in where.values), limit))
+
+
+def _page(key: str, json: str, keys: Query) -> Query:
+    """The key and the JSON of all that ``keys`` gives."""
+    table = key.partition(".")[0]
+    return Query(
+        f"WITH page (key) AS ({keys.sql}) SELECT page.key, {json} FROM page CROSS JOIN {table} ON {key} = page.key"
+        f" CROSS JOIN revisions ON revisions.sequence = {table}.sequence",
+        keys.values,
+    )
 
 
 def _all(tests: Sequence[Query]) -> Query:
