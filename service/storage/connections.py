@@ -118,12 +118,10 @@ def prepared(path: Path) -> sqlite3.Connection:
         try:
             migrate(writer, str(path))
             return writer
-        except sqlite3.OperationalError as error:
+        except BaseException as error:
             writer.close()
             # SQLite does not wait, as it does elsewhere, where two processes turn one new file to WAL.
-            if fault(error) is not StoreBusy or time.monotonic() > deadline:
+            busy = isinstance(error, sqlite3.Error) and fault(error) is StoreBusy
+            if not busy or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
-        except BaseException:
-            writer.close()
-            raise

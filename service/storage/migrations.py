@@ -18,8 +18,7 @@ APPLICATION_ID = int.from_bytes(b"SaSo", "big")
 
 migrations = Migrations("sayso")
 
-RECORD = (
-    """
+RECORD = """
     CREATE TABLE revisions (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT,
         at TEXT NOT NULL,
@@ -30,10 +29,9 @@ RECORD = (
         entity TEXT NOT NULL CHECK (entity IN ('article', 'claim', 'source')),
         entity_id TEXT NOT NULL,
         body TEXT NOT NULL
-    ) STRICT
-    """,
-    "CREATE INDEX revisions_entity ON revisions (entity, entity_id)",
-    """
+    ) STRICT;
+    CREATE INDEX revisions_entity ON revisions (entity, entity_id);
+
     CREATE TABLE sources (
         id TEXT PRIMARY KEY,
         sequence INTEGER NOT NULL REFERENCES revisions,
@@ -41,37 +39,33 @@ RECORD = (
         kind TEXT NOT NULL,
         named INTEGER NOT NULL,
         claims INTEGER NOT NULL DEFAULT 0
-    ) STRICT, WITHOUT ROWID
-    """,
-    "CREATE INDEX sources_kind ON sources (kind)",
-    # Every name that a source goes by, folded by `service.storage.names`.
-    """
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX sources_kind ON sources (kind);
+
+    -- Every name that a source goes by, folded by `service.storage.names`.
     CREATE TABLE aliases (
         key TEXT NOT NULL,
         source TEXT NOT NULL REFERENCES sources,
         PRIMARY KEY (key, source)
-    ) STRICT, WITHOUT ROWID
-    """,
-    "CREATE INDEX aliases_source ON aliases (source)",
-    # Numbers count in the order of storing. ``published`` is the UTC date.
-    """
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX aliases_source ON aliases (source);
+
+    -- Numbers count in the order of storing. `published` is the UTC date.
     CREATE TABLE articles (
         number INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         sequence INTEGER NOT NULL REFERENCES revisions,
         publisher TEXT REFERENCES sources,
         published TEXT
-    ) STRICT
-    """,
-    "CREATE INDEX articles_publisher ON articles (publisher)",
-    """
+    ) STRICT;
+    CREATE INDEX articles_publisher ON articles (publisher);
+
     CREATE TABLE texts (
         sequence INTEGER PRIMARY KEY REFERENCES revisions,
         text TEXT NOT NULL
-    ) STRICT
-    """,
-    # ``publisher`` and ``published`` repeat the article's, so that one index gives either's claims in order.
-    """
+    ) STRICT;
+
+    -- `publisher` and `published` repeat the article's, so that one index gives either's claims in order.
     CREATE TABLE claims (
         number INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -82,13 +76,12 @@ RECORD = (
         publisher TEXT REFERENCES sources,
         published TEXT,
         text TEXT NOT NULL
-    ) STRICT
-    """,
-    "CREATE INDEX claims_article ON claims (article)",
-    "CREATE INDEX claims_kind ON claims (kind)",
-    "CREATE INDEX claims_level ON claims (level)",
-    "CREATE INDEX claims_publisher ON claims (publisher)",
-    """
+    ) STRICT;
+    CREATE INDEX claims_article ON claims (article);
+    CREATE INDEX claims_kind ON claims (kind);
+    CREATE INDEX claims_level ON claims (level);
+    CREATE INDEX claims_publisher ON claims (publisher);
+
     CREATE TABLE links (
         claim INTEGER NOT NULL REFERENCES claims,
         attribution INTEGER NOT NULL,
@@ -100,42 +93,20 @@ RECORD = (
         extraction TEXT NOT NULL,
         probability REAL NOT NULL,
         PRIMARY KEY (claim, attribution, link)
-    ) STRICT, WITHOUT ROWID
-    """,
-    # Covers every condition on a link: an agency that publishes has a link on each of its claims, and asking
-    # what it relayed must not look each of them up.
-    "CREATE INDEX links_source ON links (source, claim, attribution, link, role, act, factuality, extraction)",
-    # Words are indexed as they stand, not stemmed: a quoted phrase must find those words and no others.
-    """
-    CREATE VIRTUAL TABLE claims_fts USING fts5 (
-        text, content = 'claims', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
-    )
-    """,
-    """
-    CREATE TRIGGER claims_inserted AFTER INSERT ON claims BEGIN
-        INSERT INTO claims_fts (rowid, text) VALUES (new.number, new.text);
-    END
-    """,
-    """
-    CREATE TRIGGER claims_updated AFTER UPDATE OF text ON claims BEGIN
-        INSERT INTO claims_fts (claims_fts, rowid, text) VALUES ('delete', old.number, old.text);
-        INSERT INTO claims_fts (rowid, text) VALUES (new.number, new.text);
-    END
-    """,
-    """
-    CREATE TRIGGER claims_deleted AFTER DELETE ON claims BEGIN
-        INSERT INTO claims_fts (claims_fts, rowid, text) VALUES ('delete', old.number, old.text);
-    END
-    """,
-    f"PRAGMA application_id = {APPLICATION_ID}",
-)
+    ) STRICT, WITHOUT ROWID;
+    -- Covers every condition on a link: an agency that publishes has a link on each of its claims, and asking
+    -- what it relayed must not look each of them up.
+    CREATE INDEX links_source ON links (source, claim, attribution, link, role, act, factuality, extraction);
+"""
 
 
 @migrations()
 def m001_record(db: Database) -> None:
     """The record: articles, claims, links and sources, every change a revision."""
-    for statement in RECORD:
-        db.execute(statement)
+    db.executescript(RECORD)  # Not sqlite3's own, which would commit before it begins.
+    # Words are indexed as they stand, not stemmed: a quoted phrase must find those words and no others.
+    db.table("claims").enable_fts(["text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def migrate(connection: sqlite3.Connection, where: str) -> None:
