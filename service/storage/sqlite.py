@@ -42,13 +42,12 @@ def open_store(database: str) -> "SqliteStore":
 
 
 class SqliteStore:
-    """A `ClaimStore` in the file at ``path``. Several processes may have it open."""
+    """A `ClaimStore`, which says what each method does, in the file at ``path``. Several processes may have it open."""
 
     def __init__(self, path: Path) -> None:
         self.connections = Connections(path)
 
     def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
-        """See `ClaimStore.put`."""
         with self.connections.writing() as db:
             stored = db.execute(ARTICLE, (record.article.id,)).fetchone()
             if stored is None:
@@ -59,58 +58,48 @@ class SqliteStore:
         return Receipt(Outcome.UNCHANGED, msgspec.json.decode(body, type=Article))
 
     def article(self, id: str) -> Article:
-        """See `ClaimStore.article`."""
         body, text = self._row(ARTICLE, id, ArticleUnknown)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
-        """See `ClaimStore.articles`."""
         (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
             return page(db, queries.articles(narrowing.articles(db, which), after, window.limit + 1), window.limit)
 
     def claim(self, id: str) -> Raw:
-        """See `ClaimStore.claim`."""
         return Raw(*self._row(CLAIM, id, ClaimUnknown))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        """See `ClaimStore.claims`."""
         (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
             return page(db, queries.claims(narrowing.claims(db, which), after, window.limit + 1), window.limit)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
-        """See `ClaimStore.attributions`."""
         after = numbers(window.after, 3)
         with self.connections.reading() as db:
             return page(db, queries.attributions(narrowing.claims(db, which), after, window.limit + 1), window.limit)
 
     def source(self, id: str) -> CountedSource:
-        """See `ClaimStore.source`."""
         (body,) = self._row(SOURCE, id, SourceUnknown)
         return msgspec.json.decode(body, type=CountedSource)
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
-        """See `ClaimStore.sources`."""
         with self.connections.reading() as db:
             return page(
                 db, queries.sources(narrowing.sources(which), window.after or "", window.limit + 1), window.limit
             )
 
     def levels(self) -> dict[Level, int]:
-        """See `ClaimStore.levels`."""
         with self.connections.reading() as db:
             counts = dict(db.execute("SELECT level, count(*) FROM claims GROUP BY level").fetchall())
         return {level: counts.get(level, 0) for level in Level}
 
     def sequence(self) -> int:
-        """See `ClaimStore.sequence`."""
         with self.connections.reading() as db:
             last: int = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()[0]
         return last
 
     def close(self) -> None:
-        """See `ClaimStore.close`."""
         self.connections.close()
 
     def _row(self, sql: str, id: str, unknown: type[NotFound]) -> tuple[Any, ...]:
