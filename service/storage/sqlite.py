@@ -110,6 +110,8 @@ class SqliteStore:
         return row
 
 
+KEY = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})*")
+
 ARTICLE = """
     SELECT CAST(revisions.body AS BLOB), texts.text FROM articles JOIN revisions USING (sequence)
     JOIN texts USING (sequence) WHERE articles.id = ?
@@ -129,7 +131,6 @@ def numbers(key: str | None, count: int) -> tuple[int, ...]:
     """The ``count`` numbers of the key that a window goes on from. Raises `CursorInvalid` where it is none."""
     if key is None:
         return (0,) * count
-    parts = key.split(".")
-    if len(parts) != count or not all(re.fullmatch(r"[0-9]{1,18}", part) for part in parts):
+    if not KEY.fullmatch(key) or key.count(".") != count - 1:
         raise CursorInvalid
-    return tuple(map(int, parts))
+    return tuple(map(int, key.split(".")))
