@@ -26,6 +26,8 @@ from service.errors import AddressUnusable, ArticleChanged, InputError, SaysoErr
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Lock
+
     from litestar import Litestar
 
     from service.storage.port import ClaimStore
@@ -72,7 +74,6 @@ def serve(seeds: bool, **flags: Flag) -> None:
         if seeds and store.sequence() == 0:
             with resources.as_file(resources.files("seeds") / "articles") as folder:
                 store_all([folder], store, settings, actor="seeds")
-    welcome(settings)
     run(settings, address)
 
 
@@ -172,8 +173,10 @@ def listenable(host: str, port: int) -> str:
     return str(address[0])
 
 
-def welcome(settings: Settings) -> None:
-    """Where to look is told."""
+def welcome(settings: Settings, first: "Lock") -> None:
+    """Where to look is told by the worker that answers first."""
+    if not first.acquire(block=False):
+        return
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}"
     click.echo(f"Sayso answers at {url} from {settings.database}. Look at:")
@@ -199,14 +202,14 @@ def run(settings: Settings, address: str) -> None:
         workers_kill_timeout=GRACE,
     )
     try:
-        server.serve(target_loader=partial(application, settings), wrap_loader=False)
+        server.serve(target_loader=partial(application, settings, multiprocessing.Lock()), wrap_loader=False)
     except SystemExit:
         # Ctrl-C reaches the workers too, and one that ends before it is told to looks to Granian as if it had died.
         if not server.interrupt_signal:
             raise
 
 
-def application(settings: Settings) -> "Litestar":
+def application(settings: Settings, first: "Lock") -> "Litestar":
     """The service, made in each worker. A function of the module, so that it can be handed to a new process."""
     # A worker is forked with its parent's handlers, which would swallow a signal until it has its own. Ctrl-C
     # reaches both, and is the parent's to pass on.
@@ -215,7 +218,9 @@ def application(settings: Settings) -> "Litestar":
     threading.Thread(target=end_with_parent, daemon=True).start()
     from service.web.app import create_app
 
-    return create_app(settings)
+    app = create_app(settings)
+    app.on_startup.append(partial(welcome, settings, first))
+    return app
 
 
 def end_with_parent() -> None:

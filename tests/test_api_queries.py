@@ -73,6 +73,7 @@ def test_a_word_outside_the_vocabulary_is_told_the_words(client: httpx.Client, n
         "source=a,,b",
         "source=%0A",
         "source=" + ",".join(map(str, range(101))),
+        "role=" + ",".join(["relay"] * 101),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(client: httpx.Client, query: str) -> None:

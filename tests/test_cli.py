@@ -201,6 +201,13 @@ class TestServe:
             os.kill(int(worker), signal.SIGKILL)
             assert server.process.wait(timeout=20) == 1
 
+    def test_welcome(self, tmp_path: Path) -> None:
+        """Where to look is told once, by the first of the workers that answers."""
+        with serving(tmp_path / "sayso.db", SAYSO_WORKERS="2") as server:
+            time.sleep(2)  # So that the second has had its turn too.
+            log = server.log.read_text()
+        assert log.count(f"Sayso answers at {server.url}") == 1
+
     def test_parent_dies(self, tmp_path: Path) -> None:
         """Workers whose parent is killed end too, and leave the port to the next server."""
         with serving(tmp_path / "sayso.db", SAYSO_WORKERS="2") as server:

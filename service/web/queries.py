@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
@@ -39,7 +40,7 @@ class Parameter(Struct, frozen=True):
         if any(character < " " or character == "\ufffd" for value in given for character in value):
             raise ParameterInvalid(self.name, "it holds a control character or bytes that are not UTF-8.")
         if self.many:
-            parts = {part for value in given for part in value.split(",")}
+            parts = [part for value in given for part in value.split(",")]
             if len(parts) > MAX_VALUES:
                 raise ParameterInvalid(self.name, f"it has {len(parts)} values. Give {MAX_VALUES} at most.")
             return tuple(sorted({self._read(part) for part in parts}))
@@ -50,10 +51,9 @@ class Parameter(Struct, frozen=True):
     def _read(self, value: str) -> Any:
         # A '+' that a client did not escape arrives as a space, and no code holds a space.
         text = value.replace(" ", "+") if self.type is Factuality else value.strip()
+        literal = self.type is bool or self.type is Limit
         try:
-            if self.type in (bool, Limit):
-                return msgspec.json.decode(text, type=self.type)
-            return msgspec.convert(text, self.type)
+            return _decoder(self.type).decode(text if literal else msgspec.json.encode(text))
         except msgspec.DecodeError as error:
             raise ParameterInvalid(self.name, self._fault(value)) from error
 
@@ -62,6 +62,11 @@ class Parameter(Struct, frozen=True):
             return f"give {wanted}."
         words = ("true", "false") if self.type is bool else tuple(self.type)
         return f"'{value}' is none of: {', '.join(words)}."
+
+
+@cache
+def _decoder(type: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(type)
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
