@@ -66,7 +66,7 @@ class Parameter(Struct, frozen=True):
 
 @cache
 def _decoder(type: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(type)
+    return msgspec.json.Decoder(type)  # To make one takes longer than to read a value with it.
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
