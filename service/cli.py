@@ -73,7 +73,7 @@ def serve(seeds: bool, **flags: Flag) -> None:
     with closing(opened(settings)) as store:
         if seeds and store.sequence() == 0:
             with resources.as_file(resources.files("seeds") / "articles") as folder:
-                store_all([folder], store, settings, actor="seeds")
+                store_all([folder], store, settings, via="seeds")
     run(settings, address)
 
 
@@ -84,7 +84,7 @@ def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
     """Store articles: files (.txt, or .json as the API takes it), all files of folders, or text from stdin."""
     settings = given(flags)
     with closing(opened(settings)) as store:
-        failed = store_all(paths, store, settings, actor="cli")
+        failed = store_all(paths, store, settings, via="cli")
     sys.exit(1 if failed else 0)
 
 
@@ -123,7 +123,7 @@ def opened(settings: Settings) -> "ClaimStore":
     return open_store(settings.database)
 
 
-def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *, actor: str) -> int:
+def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *, via: str) -> int:
     """Each article at ``paths`` is stored, or told why not. The counts are printed; gives how many failed."""
     from service.attribution.pipeline import load
 
@@ -133,7 +133,7 @@ def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *,
         for file in shown([file for path in paths for file in reading.files(path)]):
             try:
                 new = reading.read(file, settings.max_body)
-                receipt = reading.ingest(new, attribute=attribute, store=store, at=datetime.now(UTC), actor=actor)
+                receipt = reading.ingest(new, attribute=attribute, store=store, at=datetime.now(UTC), via=via)
                 counts[receipt.outcome] += 1
             except (InputError, ArticleChanged) as error:
                 counts["failed"] += 1

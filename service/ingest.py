@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
@@ -22,12 +23,13 @@ _HALF = re.compile(
 """An escape of half a surrogate pair, which JSON cannot mean (RFC 8259 §8.2)."""
 
 
-def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: datetime, actor: str) -> Receipt:
+def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: datetime, via: str) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
 
+    The record tells which version of the engine read it, and what it came by: ``via`` "api", "cli" or "seeds".
     Raises what ``attribute`` and `ClaimStore.put` raise; nothing is stored then.
     """
-    return store.put(attribute(new), at=at, actor=actor)
+    return store.put(attribute(new), at=at, actor=f"sayso {version('sayso')} via {via}")
 
 
 def files(path: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Articles from bytes and files, and into the store."""
 
 import json
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -19,11 +20,12 @@ def test_ingest(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "sayso.db"))
     new = NewArticle("So he said.")
     read_as: dict[str, Record] = {new.text: bulletin("one")}
-    receipts = [
-        ingest(new, attribute=lambda one: read_as[one.text], store=store, at=NOON, actor="tester") for _ in range(2)
-    ]
+    receipts = [ingest(new, attribute=lambda one: read_as[one.text], store=store, at=NOON, via="cli") for _ in range(2)]
     assert [receipt.outcome for receipt in receipts] == [Outcome.CREATED, Outcome.UNCHANGED]
     assert store.article("art_one").text == bulletin("one").text
+    with store.connections.reading() as db:
+        actors = {actor for (actor,) in db.execute("SELECT actor FROM revisions")}
+    assert actors == {f"sayso {version('sayso')} via cli"}
     store.close()
 
 
@@ -35,7 +37,7 @@ def test_refused(tmp_path: Path) -> None:
 
     store = open_store(str(tmp_path / "sayso.db"))
     with pytest.raises(TextEmpty):
-        ingest(NewArticle(" "), attribute=refuse, store=store, at=NOON, actor="tester")
+        ingest(NewArticle(" "), attribute=refuse, store=store, at=NOON, via="cli")
     assert store.sequence() == 0
     store.close()
 

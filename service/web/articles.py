@@ -83,4 +83,4 @@ class Extracts(Controller):
 
 
 def _store(parts: House, new: NewArticle) -> Receipt:
-    return ingest(new, attribute=parts.engine.attribute, store=parts.store, at=datetime.now(UTC), actor="api")
+    return ingest(new, attribute=parts.engine.attribute, store=parts.store, at=datetime.now(UTC), via="api")
