@@ -75,6 +75,8 @@ def serve(seeds: bool, **flags: Flag) -> None:
             with resources.as_file(resources.files("seeds") / "articles") as folder:
                 store_all([folder], store, settings, via="seeds")
     run(settings, address)
+    # A worker that was told to end while it still loaded has left its log beside the file: fold it in.
+    opened(settings).close()
 
 
 @sayso.command()
