@@ -41,7 +41,7 @@ def files(path: Path) -> Iterator[Path]:
         yield path
         return
     for file in sorted(path.rglob("*")):
-        if file.suffix in (".txt", ".json") and not file.name.endswith(".expected.json") and file.is_file():
+        if file.suffix.lower() in (".txt", ".json") and not file.name.endswith(".expected.json") and file.is_file():
             yield file
 
 
@@ -52,7 +52,7 @@ def read(file: Path, limit: int) -> NewArticle:
             body = within(stream, limit)
     except OSError as error:
         raise FileUnreadable(error.strerror or str(error)) from error
-    return from_json(body) if file.suffix == ".json" else from_text(body)
+    return from_json(body) if file.suffix.lower() == ".json" else from_text(body)
 
 
 def within(stream: IO[bytes], limit: int) -> bytes:

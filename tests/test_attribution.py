@@ -8,7 +8,7 @@ from schemas.articles import NewArticle
 from schemas.claims import Claim, Span
 from schemas.vocabularies import Act, Extraction, Factuality, Level, Manner, Role, Rule
 from service.attribution.pipeline import Engine
-from service.errors import InputError
+from service.errors import FieldInvalid, InputError
 
 
 def claims(engine: Engine, text: str, publisher: str | None = None) -> tuple[Claim, ...]:
@@ -289,6 +289,13 @@ class TestArticle:
         assert engine.attribute(NewArticle(text)).article.published_at == "2026-02-08"
         stated = NewArticle(text, published_at="2026-02-09T10:00:00+02:00")
         assert engine.attribute(stated).article.published_at == "2026-02-09T08:00:00Z"
+
+    @pytest.mark.parametrize("field", ["title", "url", "publisher"])
+    def test_control_characters(self, field: str, engine: Engine) -> None:
+        """A control character is refused in every field, by name."""
+        with pytest.raises(FieldInvalid) as refusal:
+            engine.attribute(NewArticle("It rained.", **{field: "http://a/\0"}))
+        assert refusal.value.pointer == f"/{field}"
 
     def test_same_again(self, engine: Engine) -> None:
         """Reading the same article again gives the same record."""

@@ -52,6 +52,8 @@ def test_slug(name: str, id: str) -> None:
 def test_slug_without_latin_letters() -> None:
     """Names in other scripts get ids that differ."""
     assert slug("조선중앙통신") != slug("新华社")
+    assert slug("Кореспондент Reuters") not in (slug("Reuters"), slug("Газета Reuters"))
+    assert slug("a" * 100) != slug("a" * 99)
 
 
 def test_scoped_slug() -> None:

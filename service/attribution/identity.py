@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+LONGEST = 80  # Of a longer name the id keeps so many characters.
+
 
 def article_id(text: str, url: str | None, publisher: str | None) -> str:
     """``art_…``: of the URL where there is one, else of the publisher's id and the text."""
@@ -16,10 +18,15 @@ def claim_id(article: str, sentence: str, occurrence: int) -> str:
 
 
 def slug(name: str) -> str:
-    """A source's id: its name in lower case, accents off, words joined by hyphens; a hash where no letter is Latin."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"[’']s?\b", "", name)).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain.lower())
-    return "-".join(words)[:80].strip("-") if words else "source-" + _digest(name)[:12]
+    """A source's id: its name in lower case, accents off, words joined by hyphens.
+
+    A hash stands behind it where letters had to be left out, so that no two names share an id for it.
+    """
+    letters = unicodedata.normalize("NFKD", re.sub(r"[’']s?\b", "", name))
+    plain = "-".join(re.findall(r"[a-z0-9]+", letters.encode("ascii", "ignore").decode().lower()))
+    if plain and len(plain) <= LONGEST and not any(c.isalpha() and not c.isascii() for c in letters):
+        return plain
+    return f"{plain[:LONGEST].strip('-') or 'source'}-{_digest(name)[:12]}"
 
 
 def scoped_slug(name: str, article: str) -> str:

@@ -38,6 +38,9 @@ class Engine:
         Raises `TextEmpty`, `TextUnreadable`, `LanguageUnsupported` or `FieldInvalid`.
         """
         languages.check(new.text, new.language or None)
+        for field in ("title", "url", "publisher"):
+            if (bad := languages.CONTROL.search(getattr(new, field) or "")) is not None:
+                raise FieldInvalid(f"/{field}", f"it holds the character U+{ord(bad[0]):04X}. Send it without.")
         published = _published(new.published_at or sentences.header(new.text)[0])
         publisher = _publisher(new.publisher or None, self._known)
         id = identity.article_id(new.text, new.url or None, publisher.id if publisher else None)

@@ -64,7 +64,8 @@ def bearers(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:
         UNION SELECT source FROM aliases WHERE key IN (SELECT value FROM json_each(?))
     """
     keys = [fold(name) for name in names]
-    return [id for (id,) in db.execute(query, (json.dumps(names), json.dumps(keys)))]
+    ids = [*names, *(name.casefold() for name in names)]
+    return [id for (id,) in db.execute(query, (json.dumps(ids), json.dumps(keys)))]
 
 
 def numbers(db: sqlite3.Connection, ids: Sequence[str]) -> list[int]:

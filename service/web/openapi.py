@@ -209,7 +209,10 @@ def _component(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """The schema that msgspec makes, with what a client generator needs besides."""
     schema = {**schema, "description": _prose(schema["description"])}
     if name in _vocabularies():
-        return {**schema, "type": "string", "enum": [member.value for member in _vocabularies()[name]]}
+        members = list(_vocabularies()[name])
+        # Generators make names of values, and of CT+ and CT- one and the same.
+        names = {"x-enum-varnames": [member.name for member in members]}
+        return {**schema, "type": "string", "enum": [member.value for member in members], **names}
     # A field with a default is always sent: what may be absent is UNSET and has no default in the schema.
     for field, of in schema["properties"].items():
         if of.pop("default", None) is not None:
