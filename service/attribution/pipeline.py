@@ -11,8 +11,8 @@ from schemas.articles import Article, NewArticle
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
-from schemas.vocabularies import ClaimKind, SourceKind
-from service.attribution import directory, identity, languages, sentences
+from schemas.vocabularies import ClaimKind, Factuality, SourceKind
+from service.attribution import directory, events, identity, languages, sentences
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
 from service.attribution.kinds import kinds
@@ -62,6 +62,15 @@ class Engine:
         )
         known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
         return Record(article, new.text, claims, tuple(known.values()))
+
+    def events(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Factuality]:
+        """How far ``text``, one sentence, commits to the event at each of ``spans``: half-open, in code points.
+
+        An event where no word stands, or in a sentence too long to be prose, is `Factuality.UNCOMMITTED`.
+        """
+        with self._turn, self._parser.memory():
+            doc = next(self._parser.parse([text]))
+            return [events.at(doc, start, end) for start, end in spans]
 
     def _read(
         self, text: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], id: str, publisher: Source
