@@ -331,3 +331,60 @@ def test_any_text(engine: Engine, text: str) -> None:
         assert all(text[s.start : s.end] == s.text for s in spans(claim))
         assert claim.attributions
         assert all(link.source.id in known for a in claim.attributions for link in a.chain)
+
+
+INTERVIEW = """The Courier interviews Ada Lund and her plans for Torvik
+
+Ada Lund has run the harbour of Torvik since 2019. The Courier spoke with her on Monday.
+
+Do you think the harbour will grow?
+
+I think it will grow by half. You know how it is with ships.
+
+What did the council say to you?
+
+I believe that they liked it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Do you think", [("Ada Lund",)]),
+        ("I think it", [("Ada Lund",)]),
+        ("I believe that", [("Ada Lund",)]),
+    ],
+)
+def test_the_guest_of_an_interview(engine: Engine, words: str, expected: list[tuple[str, ...]]) -> None:
+    """In an interview without labels "you" of a question and "I" of an answer are the guest."""
+    found = next(c for c in claims(engine, INTERVIEW) if c.text.startswith(words))
+    assert chains(found) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Courier interviews Ada Lund\n\nI think the harbour will grow. Who knows?\n\nThe ships come in at night.",
+        "The harbour of Ada Lund\n\nThe ships come in at night.\n\nI think the harbour will grow.",
+    ],
+)
+def test_no_interview_without_answers(engine: Engine, text: str) -> None:
+    """Where nobody answers a question put to "you", "I" is whoever writes."""
+    found = next(c for c in claims(engine, text) if c.text.startswith("I think"))
+    assert chains(found) == [("I",)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "guest"),
+    [
+        ("An interview with Ada Lund, the mayor", "Ada Lund"),
+        ("Biologist Anna Lund interviewed by the Courier", "Anna Lund"),
+        ("The Courier interviews Ada Lund about Mark Hale", "Ada Lund"),
+        ("The harbour and its people\n\nAda Lund runs the harbour. The Courier interviewed her in May.", "Ada Lund"),
+    ],
+)
+def test_who_is_interviewed(engine: Engine, opening: str, guest: str) -> None:
+    """The guest is whom the headline or the first paragraphs say that the talk is with."""
+    talk = "\n\nDo you like it?\n\nI think it is fine.\n\nWhat comes next for you?\n\nA rest."
+    found = next(c for c in claims(engine, opening + talk) if c.text.startswith("I think"))
+    assert chains(found) == [(guest,)]

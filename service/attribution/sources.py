@@ -17,8 +17,8 @@ from service.attribution.names import keywords, proper
 SINGULAR = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 PLURAL = {"they", "them", "their", "both", "others"}
 NEUTER = {"it", "its"}
-AUTHOR = {"i", "we", "me", "us", "my", "our", "you"}
-PRONOUNS = SINGULAR.keys() | PLURAL | NEUTER | AUTHOR
+SPEAKER, LISTENER, GROUP = {"i", "me", "my"}, {"you", "your"}, {"we", "us", "our"}
+PRONOUNS = SINGULAR.keys() | PLURAL | NEUTER | SPEAKER | LISTENER | GROUP
 POINTING = {"the", "this", "that", "these", "those", "its", "his", "her", "their", "both"}
 DETERMINERS = POINTING | {"a", "an", "some", "several", "many", "most", "other", "another", "any", "all", "our", "my"}
 BEFORE = {"det", "amod", "compound", "poss", "nummod", "nmod", "advmod", "quantmod", "predet", "npadvmod", "intj"}
