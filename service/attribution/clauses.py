@@ -150,6 +150,13 @@ def clause(verb: Token) -> Token | None:
     return next(_mistaken(verb), None)
 
 
+def interrogative(head: Token) -> bool:
+    """Whether the clause headed by ``head`` is a question told: "whether it rained", "which of them left"."""
+    opening = head.left_edge
+    asks = opening.tag_ in ("WRB", "WP", "WP$") or (opening.tag_ == "WDT" and opening.lower_ != "that")
+    return asks or any(c.lower_ in ("whether", "if") and c.dep_ == "mark" for c in head.children)
+
+
 def _mistaken(verb: Token) -> Iterator[Token]:
     """Clauses that the parser hangs elsewhere: "said after the vote it would", "told a group of voters that it"."""
     for c in children(verb, "advcl"):

@@ -12,6 +12,7 @@ from service.attribution.clauses import (
     clause,
     holds,
     infinitive,
+    interrogative,
     negated,
     negative,
     passive,
@@ -76,6 +77,8 @@ def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
     """Whether the phrase headed by ``source`` can be a source of what ``verb`` says."""
     if negative(source) or source.dep_ == "expl" or (source.lower_ in FIRST_PERSON and verb.i in quoted):
         return False
+    if verb.lemma_.lower() in lexicon.words("cues", "avowed", "lemmas") and source.lower_ not in FIRST_PERSON:
+        return False
     weak = verb.lemma_.lower() in lexicon.words("cues", "weak", "lemmas")
     if source.lower_ == "it" or source.lower_ in POINTERS:
         return source.lower_ == "it" and not weak
@@ -101,8 +104,7 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
             return _clause(verb, own)
         case "whether":
             head = clause(verb)
-            asks = head is not None and any(c.lower_ in ("whether", "if") and c.dep_ == "mark" for c in head.children)
-            return head, subtree(head) if asks else frozenset()
+            return head, subtree(head) if head is not None and interrogative(head) else frozenset()
         case "infinitive":
             head = infinitive(verb)
             if head is not None and head.lemma_ in lexicon.words("cues", "unsaid", "anonymity") and passive(head):
