@@ -388,3 +388,27 @@ def test_who_is_interviewed(engine: Engine, opening: str, guest: str) -> None:
     talk = "\n\nDo you like it?\n\nI think it is fine.\n\nWhat comes next for you?\n\nA rest."
     found = next(c for c in claims(engine, opening + talk) if c.text.startswith("I think"))
     assert chains(found) == [(guest,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I know that the bridge is closed.", [("I",)]),
+        ("I remember what the mayor wore.", [("I",)]),
+        ("Ada Lund knew that the bridge was closed.", []),
+        ("Ada Lund remembered what the mayor wore.", []),
+    ],
+)
+def test_what_one_knows(engine: Engine, text: str, expected: list[tuple[str, ...]]) -> None:
+    """To say "I know" is to say so; that somebody else knew it is the article's own word."""
+    assert chains(claims(engine, text)[0]) == expected
+
+
+def test_a_relative_pronoun_is_the_mention(engine: Engine) -> None:
+    """In "Lund, who said" the words that stand for the source are "who"; whom it means is resolved."""
+    claim = claims(engine, "Ada Lund, who said that the bridge was closed, left.")[0]
+    link = claim.attributions[0].chain[0]
+    assert link.source.name == "Ada Lund"
+    assert isinstance(link.mention, Span)
+    assert link.mention.text == "who"
+    assert link.extraction is Extraction.RESOLVED

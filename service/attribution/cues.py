@@ -7,6 +7,7 @@ from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon, relays
 from service.attribution.clauses import (
     actor,
+    bearer,
     child,
     children,
     clause,
@@ -24,7 +25,7 @@ from service.attribution.matches import Match
 
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
-WORDLESS = {"clause", "whether", "quote", "object", "infinitive", "name", "as"}  # Frames without a preposition.
+WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "name", "as"}  # Without a preposition.
 SMALL_CLAUSE = ("oprd", "xcomp", "ccomp", "attr", "acomp")
 TAIL = 5  # Behind "she said" no more words than these may follow, such as "in a statement".
 SCENES = {"when", "after", "before", "until", "since", "once"}
@@ -62,7 +63,7 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
         return None
     for frame in frames:
         head, content = _complement(verb, frame, source)
-        if content:
+        if content and (not frame.needs_speaker or source.lower_ in FIRST_PERSON):
             flipped, stance = negated(verb), frame.act is not Act.STATEMENT
             if (flipped and not stance) or (stance and _scene(verb)):
                 return None
@@ -74,10 +75,9 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
 
 
 def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
-    """Whether the phrase headed by ``source`` can be a source of what ``verb`` says."""
+    """Whether the phrase headed by ``source``, or what it stands for, can be a source of what ``verb`` says."""
+    source = bearer(source)
     if negative(source) or source.dep_ == "expl" or (source.lower_ in FIRST_PERSON and verb.i in quoted):
-        return False
-    if verb.lemma_.lower() in lexicon.words("cues", "avowed", "lemmas") and source.lower_ not in FIRST_PERSON:
         return False
     weak = verb.lemma_.lower() in lexicon.words("cues", "weak", "lemmas")
     if source.lower_ == "it" or source.lower_ in POINTERS:
@@ -103,6 +103,10 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
         case "clause":
             return _clause(verb, own)
         case "whether":
+            head = clause(verb)
+            asks = head is not None and any(c.lower_ in ("whether", "if") and c.dep_ == "mark" for c in head.children)
+            return head, subtree(head) if asks else frozenset()
+        case "question":
             head = clause(verb)
             return head, subtree(head) if head is not None and interrogative(head) else frozenset()
         case "infinitive":
@@ -218,6 +222,7 @@ def _adjective(verb: Token) -> Match | None:
 
 def _stands(source: Token) -> bool:
     """Whether a subject can be convinced or afraid."""
+    source = bearer(source)
     return _readable(source) and source.lower_ != "it" and source.lower_ not in POINTERS
 
 

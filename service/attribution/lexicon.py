@@ -12,12 +12,16 @@ from schemas.vocabularies import Act, Factuality
 
 
 class Frame(Struct, frozen=True):
-    """One way in which a verb is a cue: the company it needs, what it does and what its source commits to."""
+    """One way in which a verb is a cue: the company it needs, what it does and what its source commits to.
+
+    ``needs_speaker`` says that it is a cue only where its source speaks or is spoken to: "I know", not "she knows".
+    """
 
     name: str
     act: Act
     commits: Factuality
     needs_object: bool = False
+    needs_speaker: bool = False
 
 
 @cache
@@ -46,8 +50,9 @@ def verbs() -> Mapping[str, tuple[Frame, ...]]:
     """The frames of each cue verb by lemma, in the order of the file: an earlier frame wins."""
     found: dict[str, tuple[Frame, ...]] = {}
     for group in read("cues")["verbs"]:
+        needs = group.get("needs")
         frames = tuple(
-            Frame(name, Act(group["act"]), Factuality(group["commits"]), group.get("needs") == "object")
+            Frame(name, Act(group["act"]), Factuality(group["commits"]), needs == "object", needs == "speaker")
             for name in group["frames"]
         )
         for lemma in group["lemmas"]:

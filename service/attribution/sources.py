@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from schemas.vocabularies import SourceKind
 from service.attribution import lexicon, names
-from service.attribution.clauses import child
+from service.attribution.clauses import bearer, child
 from service.attribution.directory import Directory, Entry, capitals, countries
 from service.attribution.names import keywords, proper
 
@@ -60,6 +60,8 @@ class Mention(Struct, frozen=True):
 
 def read(head: Token, known: Directory) -> Mention:
     """What the phrase headed by ``head`` says of a source."""
+    if (noun := bearer(head)) != head:
+        return structs.replace(read(noun, known), start=head.i, end=head.i + 1, head=head.i, text=head.text)
     words = phrase(head)
     start, end = words[0].i, words[-1].i + 1
     text = head.doc[start:end].text
