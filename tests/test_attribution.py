@@ -40,6 +40,12 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         ("“Taxes will rise,” said Ada Lund. “Nobody likes it.”", [("Ada Lund",)]),
         ("“Taxes,” Ada Lund said, “will rise in the spring.”", [("Ada Lund",)]),
         ("In a statement, Ada Lund said: “Taxes will rise in the spring.”", [("Ada Lund",)]),
+        # What was said, told by a noun or a participle.
+        ("Ada Lund suggested closing the bridge.", [("Ada Lund",)]),
+        ("Ada Lund cited a lack of money.", [("Ada Lund",)]),
+        ("Ada Lund pointed out that the bridge was closed.", [("Ada Lund",)]),
+        ("A survey showed a narrow lead for the mayor.", [("survey",)]),
+        ("Ada Lund showed a guest the bridge.", []),
         # Acts other than speech.
         ("Ada Lund called for calm.", [("Ada Lund",)]),
         ("Ada Lund vowed to lower taxes.", [("Ada Lund",)]),

@@ -25,7 +25,7 @@ from service.attribution.matches import Match
 
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
-WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "name", "as"}  # Without a preposition.
+WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "gerund", "name", "as"}
 SMALL_CLAUSE = ("oprd", "xcomp", "ccomp", "attr", "acomp")
 TAIL = 5  # Behind "she said" no more words than these may follow, such as "in a statement".
 SCENES = {"when", "after", "before", "until", "since", "once"}
@@ -63,7 +63,7 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
         return None
     for frame in frames:
         head, content = _complement(verb, frame, source)
-        if content and (not frame.needs_speaker or source.lower_ in FIRST_PERSON):
+        if content and _suits(source, frame):
             flipped, stance = negated(verb), frame.act is not Act.STATEMENT
             if (flipped and not stance) or (stance and _scene(verb)):
                 return None
@@ -83,6 +83,13 @@ def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
     if source.lower_ == "it" or source.lower_ in POINTERS:
         return source.lower_ == "it" and not weak
     return not weak or _readable(source)
+
+
+def _suits(source: Token, frame: Frame) -> bool:
+    """Whether the source is of the sort that the frame needs."""
+    if frame.needs == "document":
+        return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")
+    return frame.needs != "speaker" or source.lower_ in FIRST_PERSON
 
 
 def _readable(noun: Token) -> bool:
@@ -114,8 +121,13 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
             if head is not None and head.lemma_ in lexicon.words("cues", "unsaid", "anonymity") and passive(head):
                 return None, frozenset()
             return head, subtree(head) | subtree(child(verb, "dobj") if head is not None else None)
+        case "gerund":
+            head = next((c for c in children(verb, "xcomp", "ccomp") if c.tag_ == "VBG" and c.i > verb.i), None)
+            return head, subtree(head)
         case "object":
             thing = _object(verb)
+            if verb.tag_ == "VBG" and verb.lemma_ in lexicon.words("cues", "relays", "cite"):
+                return None, frozenset()
             return None, subtree(thing) - own if thing is not None and thing.pos_ != "PRON" else frozenset()
         case "name":
             parts = children(verb, *SMALL_CLAUSE, "dobj", "nsubjpass")
@@ -138,11 +150,11 @@ def _object(verb: Token) -> Token | None:
 
 def _prepositional(verb: Token, frame: Frame) -> tuple[Token | None, frozenset[int]]:
     thing = _object(verb)
-    near = [*verb.children, *(thing.children if thing is not None and frame.needs_object else ())]
+    near = [*verb.children, *(thing.children if thing is not None and frame.needs == "object" else ())]
     link = next((c for c in near if c.dep_ in ("prep", "dative", "mark") and c.lower_ == frame.name), None)
-    if link is None or child(link, "pobj", "pcomp") is None or (frame.needs_object and thing is None):
+    if link is None or child(link, "pobj", "pcomp") is None or (frame.needs == "object" and thing is None):
         return None, frozenset()
-    if frame.needs_object or frame.name == "as":
+    if frame.needs == "object" or frame.name == "as":
         return child(link, "pcomp"), subtree(link) | subtree(thing)
     return child(link, "pcomp"), subtree(link) - {link.i}
 

@@ -14,14 +14,14 @@ from schemas.vocabularies import Act, Factuality
 class Frame(Struct, frozen=True):
     """One way in which a verb is a cue: the company it needs, what it does and what its source commits to.
 
-    ``needs_speaker`` says that it is a cue only where its source speaks or is spoken to: "I know", not "she knows".
+    ``needs`` is ``object`` where the verb takes one too, ``speaker`` where its source must speak or be spoken to
+    ("I know", not "she knows"), ``document`` where it must be something that can be read.
     """
 
     name: str
     act: Act
     commits: Factuality
-    needs_object: bool = False
-    needs_speaker: bool = False
+    needs: str | None = None
 
 
 @cache
@@ -50,10 +50,8 @@ def verbs() -> Mapping[str, tuple[Frame, ...]]:
     """The frames of each cue verb by lemma, in the order of the file: an earlier frame wins."""
     found: dict[str, tuple[Frame, ...]] = {}
     for group in read("cues")["verbs"]:
-        needs = group.get("needs")
         frames = tuple(
-            Frame(name, Act(group["act"]), Factuality(group["commits"]), needs == "object", needs == "speaker")
-            for name in group["frames"]
+            Frame(name, Act(group["act"]), Factuality(group["commits"]), group.get("needs")) for name in group["frames"]
         )
         for lemma in group["lemmas"]:
             found[lemma] = found.get(lemma, ()) + frames
