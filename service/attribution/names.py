@@ -77,7 +77,15 @@ def without_titles(words: list[str]) -> tuple[tuple[str, ...], str]:
             cut = n + 1
         elif n == cut and low not in countries() and " ".join(words[: n + 2]).casefold() not in countries():
             break
+    cut = max(cut, _last_title(words))
     return tuple(w.lower().rstrip(".") for w in words[:cut]), joined(words[cut:])
+
+
+def _last_title(words: list[str]) -> int:
+    """Where the full name behind the last title begins, 0 for none: "Sen." in "Vermont Sen. Anna Lund"."""
+    titles = lexicon.words("people", "persons", "titles") - lexicon.words("people", "persons", "attributes")
+    cuts = (n for n in range(len(words) - 2, 0, -1) if words[n - 1].lower().rstrip(".") in titles)
+    return next((n for n in cuts if gender(joined(words[n:])) is not None), 0)
 
 
 def _occupation(word: str, rest: list[str]) -> bool:
