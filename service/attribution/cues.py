@@ -20,6 +20,7 @@ from service.attribution.clauses import (
     root,
     subtree,
 )
+from service.attribution.labels import labelled
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
 
@@ -39,7 +40,7 @@ OPPOSITE = {
 
 def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
-    found = [match for token in doc if (match := _at(token, quoted)) is not None]
+    found = [match for match in (labelled(doc), *(_at(token, quoted) for token in doc)) if match is not None]
     free = quoted.difference(*(m.content for m in found))
     speakers = {m.source for m in found if m.content & quoted}
     found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]

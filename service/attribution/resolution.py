@@ -247,7 +247,8 @@ def _part(wanted: list[str], character: Character, mention: Mention) -> bool:
         return False
     if character.kind is SourceKind.PERSON:
         forename = len(wanted) == 1 and wanted[0] == words[0]
-        return mention.kind is SourceKind.PERSON and (forename or wanted == words[-len(wanted) :])
+        personal = mention.kind is SourceKind.PERSON or (mention.name or "").isupper()  # A transcript's "LUND:".
+        return personal and (forename or wanted == words[-len(wanted) :])
     if mention.kind is SourceKind.PERSON and mention.roles:
         return False
     if len(wanted) == 1:
