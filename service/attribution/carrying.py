@@ -26,7 +26,10 @@ class Own(Struct, frozen=True):
 def carry(
     cut: Sequence[Sentence], drafts: Sequence[list[Draft]], own: Sequence[Own], quotations: Quotations
 ) -> list[list[Draft]]:
-    """``drafts`` with one added for each wholly quoted sentence that nobody was found to speak."""
+    """``drafts`` with one added for each wholly quoted sentence that nobody was found to speak.
+
+    A label at a paragraph's head gives all its sentences to the one whom it names.
+    """
     found = [list(d) for d in drafts]
     speaks: defaultdict[int, list[Draft]] = defaultdict(list)
     for draft in (d for these in found for d in these):
@@ -38,7 +41,17 @@ def carry(
             speaker = next(iter(same), None) or next(_speakers(n, cut, found, own, quotations), None)
             if speaker is not None:
                 found[n] = [*(_extended(d, speaker) for d in found[n]), _carried(sentence, speaker, own[n])]
+        elif (speaker := _labelled(n, cut, drafts)) is not None:
+            found[n] = [*(_extended(d, speaker) for d in found[n]), _carried(sentence, speaker, own[n])]
     return found
+
+
+def _labelled(n: int, cut: Sequence[Sentence], drafts: Sequence[list[Draft]]) -> Draft | None:
+    """Whom the label at the head of its paragraph gives sentence ``n`` to: its draft is the one without a cue."""
+    head = n
+    while not cut[head].opens and n - head < NEIGHBOURS:
+        head -= 1
+    return next((d for d in drafts[head] if not d.cue), None) if head < n else None
 
 
 def _speakers(

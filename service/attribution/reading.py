@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from schemas.claims import Attribution, Confidence, Link, Span
 from schemas.sources import Source
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Rule, SourceKind
-from service.attribution import cues, factuality, lexicon, names, sources
+from service.attribution import cues, factuality, interviews, lexicon, names, sources
 from service.attribution.carrying import Own, carry
 from service.attribution.chains import Chain, join
 from service.attribution.clauses import root, runs
@@ -65,6 +65,8 @@ class Reader:
         ]
         for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
             self._cast.introduce(mention, n, subject)
+        if (interview := interviews.find(self._cut, self._docs, self._known)) is not None:
+            self._cast.seat(interview)
 
     def _explicit(self, n: int) -> list[Draft]:
         """The attributions that the words of sentence ``n`` make."""
