@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime
 from threading import Lock
 
 from msgspec import UNSET
+from spacy.tokens import Doc
 
 from schemas.articles import Article, NewArticle
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
-from schemas.vocabularies import ClaimKind, SourceKind
+from schemas.vocabularies import ClaimKind, Factuality, SourceKind
 from service.attribution import directory, identity, languages, sentences
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
+from service.attribution.factuality import of_clause
 from service.attribution.kinds import kinds
 from service.attribution.parser import Parser, agree
 from service.attribution.quotations import scan
@@ -63,6 +65,12 @@ class Engine:
         known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
         return Record(article, new.text, claims, tuple(known.values()))
 
+    def event(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Factuality]:
+        """How far the sentence ``text`` is committed to the event at each of ``spans``, half-open, in code points."""
+        with self._turn, self._parser.memory():
+            (doc,) = agree(list(self._parser.parse([text])))
+            return [_event(doc, span) for span in spans]
+
     def _read(
         self, text: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], id: str, publisher: Source
     ) -> tuple[tuple[Claim, ...], list[Source]]:
@@ -87,6 +95,12 @@ def _claims(article: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], re
         span = (sentence.text, sentence.start, sentence.end)
         claims.append(Claim(id, article, position, told[position], *span, attributions, confidence))
     return tuple(claims)
+
+
+def _event(doc: Doc | None, span: tuple[int, int]) -> Factuality:
+    """How far the clause of the event is committed to; a sentence too long to parse commits to nothing."""
+    words = doc.char_span(*span, alignment_mode="expand") if doc is not None else None
+    return of_clause(words.root).factuality if words is not None else Factuality.UNCOMMITTED
 
 
 def _publisher(name: str | None, known: Directory) -> Source | None:
