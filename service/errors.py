@@ -8,6 +8,7 @@ SaysoError
 │   ├── LanguageUnsupported    not English
 │   ├── FileUnreadable         a file that is not there, or not ours to read
 │   ├── FieldInvalid           a field of the body is wrong
+│   ├── AnnotationInvalid      a line of a file of annotations is wrong
 │   └── BodyMalformed          not JSON at all
 ├── QueryError                 a query parameter is wrong
 │   ├── ParameterUnknown
@@ -84,6 +85,14 @@ class FieldInvalid(InputError):
     def __init__(self, pointer: str, fault: str) -> None:
         self.pointer, self.fault = pointer, fault
         super().__init__(f"{pointer or 'The body'}: {fault}")
+
+
+class AnnotationInvalid(InputError):
+    """The annotation in ``line`` of ``file``, counted from 1, is wrong in the way ``fault`` says."""
+
+    def __init__(self, file: str, line: int, fault: str) -> None:
+        self.file, self.line, self.fault = file, line, fault
+        super().__init__(f"{file}, line {line}: {fault}.")
 
 
 class BodyMalformed(InputError):
