@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from litestar import Litestar
 from litestar.types import ExceptionHandler
 
 from service.attribution.pipeline import load
 from service.settings import Settings
 from service.storage.sqlite import open_store
+from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
 from service.web.openapi import CONTROLLERS
@@ -24,7 +26,9 @@ def create_app(settings: Settings) -> Litestar:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         store = await to_thread.run_sync(open_store, settings.database)
         try:
-            app.state.house = House(store, await to_thread.run_sync(load), CapacityLimiter(1))
+            engine = await to_thread.run_sync(load)
+            # Long articles are rare, and the second engine that keeps them out of the others' way takes 40 MB.
+            app.state.house = House(store, short=Desk(lambda: engine), long=Desk(cache(load)))
             yield
         finally:
             store.close()
