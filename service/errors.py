@@ -19,6 +19,7 @@ SaysoError
 │   ├── ClaimUnknown
 │   └── SourceUnknown
 ├── ArticleChanged             the URL is stored with another text
+├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
 │   ├── StoreBusy              another process holds the writer's lock
@@ -166,6 +167,14 @@ class ArticleChanged(SaysoError):
             f"An article with this URL is stored already, as '{id}', with another text, which was kept. "
             "Versions of an article are not kept yet: send the new text under another URL."
         )
+
+
+class ReaderBusy(SaysoError):
+    """The articles that are to be read before this one take about ``seconds``, which is too long; nothing is stored."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"Other articles are to be read first. Send this one again in {seconds} seconds.")
 
 
 class StoreError(SaysoError):
