@@ -162,7 +162,7 @@ def measured(file: Path, kind: str, acts: frozenset[Act], errors: int) -> Iterat
     from service.evaluation import gold, runs
 
     if kind == "factuality":
-        return runs.factuality(shown(gold.read(file, gold.Sentence)), loaded().event, errors)
+        return runs.factuality(shown(gold.read(file, gold.Sentence)), loaded().events, errors)
     documents = shown(gold.read(file, gold.Document))
     if kind == "calibration":
         return runs.calibration(documents, loaded().attribute, acts)
