@@ -39,7 +39,7 @@ def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
     found = [match for token in doc if (match := _at(token, quoted)) is not None]
     free = quoted.difference(*(m.content for m in found))
-    speakers = {m.source for m in found if m.content & quoted}
+    speakers = {m.source for m in found if m.source is not None and m.content & quoted}
     found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]
     return sorted(_contrasted(doc, [_citing(doc, m) for m in found]), key=lambda m: m.cue)
 
