@@ -7,19 +7,20 @@ import socket
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 import msgspec
 
 from schemas.articles import Outcome
 from schemas.claims import Extract
+from schemas.vocabularies import Act
 from service import ingest as reading
 from service import settings as environment
 from service.errors import AddressUnusable, ArticleChanged, InputError, SaysoError
@@ -30,16 +31,31 @@ if TYPE_CHECKING:
 
     from litestar import Litestar
 
+    from service.attribution.pipeline import Engine
     from service.storage.port import ClaimStore
 
 MANY = 3
-"""With more files than this, a terminal is shown how far the work is."""
+"""With more files or texts than this, a terminal is shown how far the work is."""
 
 GRACE = 5
 """How many seconds a worker has to end. One that is told to while it loads the model never does so by itself."""
 
 Flag = str | int | None
 
+Item = TypeVar("Item")
+
+ALL = frozenset(Act)
+
+
+def listed(context: click.Context, option: click.Parameter, value: str | None) -> frozenset[Act]:
+    """The acts that ``value`` lists, all where it is not given."""
+    try:
+        return frozenset(Act(word) for word in value.split(",")) if value is not None else ALL
+    except ValueError as error:
+        raise click.BadParameter(f"{error}. There are: {', '.join(Act)}.") from error
+
+
+acts_option = click.option("--acts", metavar="ACT,...", callback=listed, help="Take attributions of these acts only.")
 database_option = click.option("--database", metavar="PATH", help="A file, or sqlite:///PATH. [SAYSO_DATABASE]")
 
 
@@ -92,13 +108,30 @@ def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
 
 @sayso.command()
 @click.argument("file", metavar="FILE | -", type=click.Path(path_type=Path))
-def extract(file: Path) -> None:
+@click.option("--spans", is_flag=True, help="FILE has annotated texts, one a line; print the spans found in each.")
+@acts_option
+def extract(file: Path, spans: bool, acts: frozenset[Act]) -> None:
     """Print the claims of one article as JSON. Nothing is stored."""
+    if spans:
+        return print_spans(file, acts)
+    if acts != ALL:
+        raise click.UsageError("--acts goes with --spans only.")
     new = reading.read(file, given({}).max_body)
-    from service.attribution.pipeline import load
-
-    record = load().attribute(new)
+    record = loaded().attribute(new)
     show(msgspec.json.encode(Extract(record.article, record.claims)))
+
+
+@sayso.command()
+@click.argument("file", metavar="GOLD.jsonl | -", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(["attribution", "factuality", "calibration"]), default="attribution")
+@acts_option
+@click.option("--errors", metavar="N", type=click.IntRange(0), default=0, help="Show the N worst mistakes too.")
+def evaluate(file: Path, kind: str, acts: frozenset[Act], errors: int) -> None:
+    """Measure the engine on annotated texts, one a line: its attributions, its factuality or its probabilities."""
+    given({})
+    if (kind == "factuality" and acts != ALL) or (kind == "calibration" and errors):
+        raise click.UsageError(f"--kind {kind} has no {'--acts' if kind == 'factuality' else '--errors'}.")
+    click.echo("\n".join(measured(file, kind, acts, errors)))
 
 
 @sayso.command()
@@ -107,6 +140,33 @@ def openapi() -> None:
     from service.web.openapi import document
 
     show(document())
+
+
+def print_spans(file: Path, acts: frozenset[Act]) -> None:
+    """A line for each text, with its attributions of ``acts``; the exit status is 1 where a text was refused."""
+    given({})
+    from service.evaluation import gold, spans
+
+    failed = False
+    for text in spans.read(shown(gold.read(file, gold.Text)), loaded().attribute):
+        if text.refused is None:
+            click.echo(msgspec.json.encode(spans.Spans(text.text.id, spans.attributions(text.claims, acts))))
+        else:
+            failed = True
+            click.echo(f"sayso: {text.text.id}: {text.refused}", err=True)
+    sys.exit(1 if failed else 0)
+
+
+def measured(file: Path, kind: str, acts: frozenset[Act], errors: int) -> Iterator[str]:
+    """The lines of one measurement."""
+    from service.evaluation import gold, runs
+
+    if kind == "factuality":
+        return runs.factuality(shown(gold.read(file, gold.Sentence)), loaded().events, errors)
+    documents = shown(gold.read(file, gold.Document))
+    if kind == "calibration":
+        return runs.calibration(documents, loaded().attribute, acts)
+    return runs.attribution(documents, loaded().attribute, acts, errors)
 
 
 def given(flags: dict[str, Flag]) -> Settings:
@@ -125,11 +185,16 @@ def opened(settings: Settings) -> "ClaimStore":
     return open_store(settings.database)
 
 
-def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *, via: str) -> int:
-    """Each article at ``paths`` is stored, or told why not. The counts are printed; gives how many failed."""
+def loaded() -> "Engine":
+    """The engine. It takes a second or two to load, so what is handed in is read first, and refused at once."""
     from service.attribution.pipeline import load
 
-    attribute = load().attribute
+    return load()
+
+
+def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *, via: str) -> int:
+    """Each article at ``paths`` is stored, or told why not. The counts are printed; gives how many failed."""
+    attribute = loaded().attribute
     counts: Counter[str] = Counter()
     try:
         for file in shown([file for path in paths for file in reading.files(path)]):
@@ -146,8 +211,8 @@ def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *,
     return counts["failed"]
 
 
-def shown(files: Sequence[Path]) -> Iterable[Path]:
-    """The files, with a bar on stderr that shows how far they are where somebody looks at it."""
+def shown(files: Sequence[Item]) -> Iterable[Item]:
+    """The files or texts, with a bar on stderr that shows how far they are where somebody looks at it."""
     if len(files) <= MANY or not sys.stderr.isatty():
         return files
     from rich.console import Console

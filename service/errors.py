@@ -8,6 +8,7 @@ SaysoError
 │   ├── LanguageUnsupported    not English
 │   ├── FileUnreadable         a file that is not there, or not ours to read
 │   ├── FieldInvalid           a field of the body is wrong
+│   ├── AnnotationInvalid      a line of a file of annotations is wrong
 │   └── BodyMalformed          not JSON at all
 ├── QueryError                 a query parameter is wrong
 │   ├── ParameterUnknown
@@ -18,6 +19,7 @@ SaysoError
 │   ├── ClaimUnknown
 │   └── SourceUnknown
 ├── ArticleChanged             the URL is stored with another text
+├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
 │   ├── StoreBusy              another process holds the writer's lock
@@ -84,6 +86,14 @@ class FieldInvalid(InputError):
     def __init__(self, pointer: str, fault: str) -> None:
         self.pointer, self.fault = pointer, fault
         super().__init__(f"{pointer or 'The body'}: {fault}")
+
+
+class AnnotationInvalid(InputError):
+    """The annotation in ``line`` of ``file``, counted from 1, is wrong in the way ``fault`` says."""
+
+    def __init__(self, file: str, line: int, fault: str) -> None:
+        self.file, self.line, self.fault = file, line, fault
+        super().__init__(f"{file}, line {line}: {fault}.")
 
 
 class BodyMalformed(InputError):
@@ -157,6 +167,14 @@ class ArticleChanged(SaysoError):
             f"An article with this URL is stored already, as '{id}', with another text, which was kept. "
             "Versions of an article are not kept yet: send the new text under another URL."
         )
+
+
+class ReaderBusy(SaysoError):
+    """The articles that are to be read before this one take about ``seconds``, which is too long; nothing is stored."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"Other articles are to be read first. Send this one again in {seconds} seconds.")
 
 
 class StoreError(SaysoError):

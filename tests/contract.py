@@ -24,7 +24,7 @@ def check(response: httpx.Response) -> None:
     documented = operation["responses"][str(response.status_code)]
     content = documented["content"][response.headers["content-type"]]
     OAS31Validator({**content["schema"], "components": DOCUMENT["components"]}).validate(response.json())
-    for header in {"link", "location"} & set(response.headers):
+    for header in {"link", "location", "retry-after"} & set(response.headers):
         assert header.title() in documented["headers"]
 
 

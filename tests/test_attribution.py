@@ -40,6 +40,15 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         ("“Taxes will rise,” said Ada Lund. “Nobody likes it.”", [("Ada Lund",)]),
         ("“Taxes,” Ada Lund said, “will rise in the spring.”", [("Ada Lund",)]),
         ("In a statement, Ada Lund said: “Taxes will rise in the spring.”", [("Ada Lund",)]),
+        # What was said, told by a noun or a participle.
+        ("Ada Lund suggested closing the bridge.", [("Ada Lund",)]),
+        ("Ada Lund cited a lack of money.", [("Ada Lund",)]),
+        ("Ada Lund pointed out that the bridge was closed.", [("Ada Lund",)]),
+        ("A survey showed a narrow lead for the mayor.", [("survey",)]),
+        ("Ada Lund showed a guest the bridge.", []),
+        # Titles and trades before a name are no part of it.
+        ("Vermont Sen. Anna Lund said that taxes would rise.", [("Anna Lund",)]),
+        ("Biologist Anna Lund said that the fish had returned.", [("Anna Lund",)]),
         # Acts other than speech.
         ("Ada Lund called for calm.", [("Ada Lund",)]),
         ("Ada Lund vowed to lower taxes.", [("Ada Lund",)]),
@@ -331,3 +340,116 @@ def test_any_text(engine: Engine, text: str) -> None:
         assert all(text[s.start : s.end] == s.text for s in spans(claim))
         assert claim.attributions
         assert all(link.source.id in known for a in claim.attributions for link in a.chain)
+
+
+INTERVIEW = """The Courier interviews Ada Lund and her plans for Torvik
+
+Ada Lund has run the harbour of Torvik since 2019. The Courier spoke with her on Monday.
+
+Do you think the harbour will grow?
+
+I think it will grow by half. You know how it is with ships.
+
+What did the council say to you?
+
+I believe that they liked it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Do you think", [("Ada Lund",)]),
+        ("I think it", [("Ada Lund",)]),
+        ("I believe that", [("Ada Lund",)]),
+    ],
+)
+def test_the_guest_of_an_interview(engine: Engine, words: str, expected: list[tuple[str, ...]]) -> None:
+    """In an interview without labels "you" of a question and "I" of an answer are the guest."""
+    found = next(c for c in claims(engine, INTERVIEW) if c.text.startswith(words))
+    assert chains(found) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Courier interviews Ada Lund\n\nI think the harbour will grow. Who knows?\n\nThe ships come in at night.",
+        "The harbour of Ada Lund\n\nThe ships come in at night.\n\nI think the harbour will grow.",
+    ],
+)
+def test_no_interview_without_answers(engine: Engine, text: str) -> None:
+    """Where nobody answers a question put to "you", "I" is whoever writes."""
+    found = next(c for c in claims(engine, text) if c.text.startswith("I think"))
+    assert chains(found) == [("I",)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "guest"),
+    [
+        ("An interview with Ada Lund, the mayor", "Ada Lund"),
+        ("Biologist Anna Lund interviewed by the Courier", "Anna Lund"),
+        ("The Courier interviews Ada Lund about Mark Hale", "Ada Lund"),
+        ("The harbour and its people\n\nAda Lund runs the harbour. The Courier interviewed her in May.", "Ada Lund"),
+    ],
+)
+def test_who_is_interviewed(engine: Engine, opening: str, guest: str) -> None:
+    """The guest is whom the headline or the first paragraphs say that the talk is with."""
+    talk = "\n\nDo you like it?\n\nI think it is fine.\n\nWhat comes next for you?\n\nA rest."
+    found = next(c for c in claims(engine, opening + talk) if c.text.startswith("I think"))
+    assert chains(found) == [(guest,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I know that the bridge is closed.", [("I",)]),
+        ("I remember what the mayor wore.", [("I",)]),
+        ("Ada Lund knew that the bridge was closed.", []),
+        ("Ada Lund remembered what the mayor wore.", []),
+    ],
+)
+def test_what_one_knows(engine: Engine, text: str, expected: list[tuple[str, ...]]) -> None:
+    """To say "I know" is to say so; that somebody else knew it is the article's own word."""
+    assert chains(claims(engine, text)[0]) == expected
+
+
+def test_a_relative_pronoun_is_the_mention(engine: Engine) -> None:
+    """In "Lund, who said" the words that stand for the source are "who"; whom it means is resolved."""
+    claim = claims(engine, "Ada Lund, who said that the bridge was closed, left.")[0]
+    link = claim.attributions[0].chain[0]
+    assert link.source.name == "Ada Lund"
+    assert isinstance(link.mention, Span)
+    assert link.mention.text == "who"
+    assert link.extraction is Extraction.RESOLVED
+
+
+LABELLED = """MODERATOR: Is the bridge closed?
+
+LUND: The bridge is closed for good. Nobody will open it again.
+
+Anna Lund left the hall."""
+
+
+def test_a_label_gives_its_paragraph_to_a_speaker(engine: Engine) -> None:
+    """A label attributes the sentences of its paragraph to whom it names, and no more."""
+    found = [chains(c) for c in claims(engine, LABELLED)]
+    assert found == [[("MODERATOR",)], [("Anna Lund",)], [("Anna Lund",)], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Lund: The bridge is closed for good.", [("Anna Lund",)]),
+        ("Police: The bridge is closed for good.", [("police",)]),
+        ("Report: The bridge is closed for good.", [("report",)]),
+        ("Lund: “The bridge is closed for good.”\n\nThe hall heard Lund.", [("Lund",)]),
+        ("Anna Lund: Mark Hale says the bridge is closed.", [("Mark Hale", "Anna Lund")]),
+        ("France: The bridge is closed for good.", []),
+        ("UPDATE: The bridge is closed for good.", []),
+        ("Anna Lund: A life in pictures.", []),
+        ("The choice is plain: The bridge is closed for good.", []),
+    ],
+)
+def test_labels(engine: Engine, text: str, expected: list[tuple[str, ...]]) -> None:
+    """A colon behind somebody's name, or behind what can speak or be read, attributes; behind a topic it does not."""
+    assert chains(claims(engine, text)[0]) == expected

@@ -48,7 +48,7 @@ class TestCommand:
     def test_help(self, tmp_path: Path) -> None:
         """Help names the commands; a word that is none is click's usage error."""
         help = sayso(tmp_path, "--help").stdout
-        assert all(command in help for command in ("serve", "ingest", "extract", "openapi"))
+        assert all(command in help for command in ("serve", "ingest", "extract", "evaluate", "openapi"))
         assert sayso(tmp_path, "sing").returncode == 2
         assert sayso(tmp_path, "--version").stdout.startswith("sayso 0.")
 

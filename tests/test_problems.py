@@ -73,6 +73,23 @@ def test_another_method_is_not_allowed(client: httpx.Client, method: str, path: 
     assert response.headers["allow"] == allow
 
 
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/v1/articles", "GET, HEAD, OPTIONS, POST"),
+        ("/v1/articles/art_1/claims", "GET, HEAD, OPTIONS"),
+        ("/v1/extract", "OPTIONS, POST"),
+        ("/docs", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_options_lists_what_a_path_takes(client: httpx.Client, path: str, allow: str) -> None:
+    """OPTIONS tells of a path what a 405 would."""
+    response = client.options(path)
+    assert response.status_code == 204
+    assert response.headers["allow"] == allow
+    problem(client.options(f"{path}/none/such"), 404, "not-found")
+
+
 def test_an_unsound_host_is_a_bad_request(client: httpx.Client) -> None:
     """What the framework refuses is a problem as well."""
     problem(client.get("/healthz", headers={"host": "a b"}), 400, "bad-request")

@@ -73,6 +73,7 @@ class LSTM(nn.Module):
         self.run = nn.LSTM(width, size, batch_first=True, bidirectional=True)
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """The outputs (b, n, 2 * size), both ways side by side."""
         packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         return nn.utils.rnn.pad_packed_sequence(self.run(packed)[0], batch_first=True, total_length=x.shape[1])[0]
 

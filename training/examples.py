@@ -42,18 +42,9 @@ class Example(Struct):
     targets: list[Target]
 
 
-KEPT_BACK = 10  # Of so many articles the last is not fitted on, but kept for the calibration.
-
-
-def kept_back(number: int) -> bool:
-    """Whether the article ``number`` of a file, from 0, is kept back from fitting."""
-    return number % KEPT_BACK == KEPT_BACK - 1
-
-
 def read(path: Path, parser: Parser) -> list[Example]:
-    """The examples to fit on in a file of a document a line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [_example(json.loads(line), parser) for n, line in enumerate(lines) if not kept_back(n)]
+    """The examples in a file of a document a line."""
+    return [_example(json.loads(line), parser) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _example(document: dict[str, Any], parser: Parser) -> Example:

@@ -1,6 +1,7 @@
 """Carries a speaker over to the sentences of a quotation that have no cue of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import UNSET, Struct, structs
@@ -9,9 +10,12 @@ from schemas.claims import Link, Span
 from schemas.vocabularies import Act, Extraction, Factuality
 from service.attribution.calibration import Scaling
 from service.attribution.drafts import Draft, Evidence
+from service.attribution.quotations import Quotations
 from service.attribution.sentences import Sentence
 
 WHOLE = 0.8  # A sentence is quoted whole where so much of its letters stands in quotation marks.
+UNSEEN = 0.5  # How likely a sentence is taken to continue its neighbour where the network sees no sign of it.
+NEIGHBOURS = 30  # No speaker is looked for further away than this many sentences.
 
 
 class Speaking(NamedTuple):
@@ -33,21 +37,58 @@ def carry(
     cut: Sequence[Sentence],
     drafts: Sequence[list[Draft]],
     own: Sequence[Own],
+    quotations: Quotations,
     speaking: Mapping[int, Speaking],
-    scalings: Mapping[Extraction, Scaling],
+    scaling: Scaling,
 ) -> list[list[Draft]]:
-    """``drafts`` with one added for each sentence that nobody was found to speak and that continues another's.
+    """``drafts`` with one added for each wholly quoted sentence that nobody was found to speak.
 
-    ``speaking`` has, by the sentence that may continue it, the draft that it continues.
+    A label at a paragraph's head gives all its sentences to the one whom it names. ``speaking`` has, by the sentence
+    that the network takes for the continuation of another's attribution, the draft of that.
     """
     found = [list(d) for d in drafts]
-    for n, (speaker, likely) in speaking.items():
-        silent = not found[n] or (own[n].share >= WHOLE and not any(d.quotations & own[n].quotations for d in found[n]))
-        if silent and speaker.links:
-            probability = scalings[Extraction.CARRIED].of(likely * speaker.likely)
-            carried = _carried(cut[n], speaker, own[n], probability)
+    speaks: defaultdict[int, list[Draft]] = defaultdict(list)
+    for draft in (d for these in found for d in these):
+        for number in draft.quotations:
+            speaks[number].append(draft)
+    for n, sentence in enumerate(cut):
+        if own[n].share >= WHOLE and not any(d.quotations & own[n].quotations for d in found[n]):
+            same = [d for number in sorted(own[n].quotations) for d in speaks[number]]
+            speaker = next(iter(same), None) or next(_speakers(n, cut, found, own, quotations), None)
+        else:
+            speaker = _labelled(n, cut, drafts)
+        speaker = speaker or (speaking[n].draft if n in speaking and not found[n] else None)
+        if speaker is not None and speaker.links:
+            likely = speaker.likely * (speaking[n].likely if n in speaking else UNSEEN)
+            carried = _carried(sentence, speaker, own[n], scaling.of(likely))
             found[n] = [*(_extended(d, speaker) for d in found[n]), carried]
     return found
+
+
+def _labelled(n: int, cut: Sequence[Sentence], drafts: Sequence[list[Draft]]) -> Draft | None:
+    """Whom the label at the head of its paragraph gives sentence ``n`` to: its draft is the one without a cue."""
+    head = n
+    while not cut[head].opens and n - head < NEIGHBOURS:
+        head -= 1
+    return next((d for d in drafts[head] if not d.cue), None) if head < n else None
+
+
+def _speakers(
+    n: int, cut: Sequence[Sentence], drafts: Sequence[list[Draft]], own: Sequence[Own], quotations: Quotations
+) -> Iterator[Draft]:
+    """Who may speak sentence ``n``, likeliest first.
+
+    Whoever spoke last before it in its paragraph; else, where the paragraph before does not leave its quotation
+    open, who speaks next in it; else who spoke last in the paragraph before.
+    """
+    paragraph = cut[n].paragraph
+    near = range(max(n - NEIGHBOURS, 0), min(n + NEIGHBOURS, len(cut)))
+    before = [m for m in near if m < n and cut[m].paragraph == paragraph]
+    behind = [m for m in near if m > n and cut[m].paragraph == paragraph]
+    above = [m for m in near if cut[m].paragraph == paragraph - 1]
+    continued = any(quotations[q].runs_on for m in above for q in own[m].quotations)
+    for m in (*reversed(before), *(behind if not before and not continued else ()), *reversed(above)):
+        yield from (d for d in reversed(drafts[m]) if d.quotations)
 
 
 def _carried(sentence: Sentence, speaker: Draft, own: Own, probability: float) -> Draft:

@@ -48,7 +48,7 @@ def agent(verb: Token) -> Token | None:
 
 
 def actor(verb: Token) -> Token | None:
-    """The head of the phrase that does what ``verb`` says, looked for through participles, infinitives and "who"."""
+    """The head of the phrase that does what ``verb`` says, looked for through participles and infinitives."""
     if passive(verb):
         return agent(verb)
     if (inverted := _inverted(verb)) is not None:
@@ -57,7 +57,7 @@ def actor(verb: Token) -> Token | None:
     for _ in range(CLIMB):
         own = _subject(token, *(("nsubj", "nsubjpass") if token != verb else ("nsubj",)))
         if own is not None:
-            return _antecedent(own, token)
+            return own
         if token.dep_ in ("acl", "relcl"):
             return token.head
         if token.dep_ in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep") and token.head != token:
@@ -82,13 +82,14 @@ def _inverted(verb: Token) -> Token | None:
     return thing if said.i < verb.i and min(t.i for t in thing.subtree) == verb.i + 1 else None
 
 
-def _antecedent(subject: Token, verb: Token) -> Token:
-    """The noun that a relative pronoun stands for, else the subject itself."""
+def bearer(pronoun: Token) -> Token:
+    """The noun that a relative pronoun stands for: "Kim, who said"; any other token itself."""
+    if pronoun.lower_ not in RELATIVE or pronoun.dep_ not in ("nsubj", "nsubjpass"):
+        return pronoun
+    verb = pronoun.head
     while verb.dep_ == "conj":
         verb = verb.head
-    if subject.lower_ in RELATIVE and verb.dep_ == "relcl":
-        return verb.head
-    return subject
+    return verb.head if verb.dep_ == "relcl" else pronoun
 
 
 def holds(verb: Token) -> bool:
@@ -148,6 +149,13 @@ def clause(verb: Token) -> Token | None:
     if verb.dep_ == "parataxis" and verb.head != verb:
         return verb.head
     return next(_mistaken(verb), None)
+
+
+def interrogative(head: Token) -> bool:
+    """Whether the clause headed by ``head`` is a question told: "whether it rained", "which of them left"."""
+    opening = head.left_edge
+    asks = opening.tag_ in ("WRB", "WP", "WP$") or (opening.tag_ == "WDT" and opening.lower_ != "that")
+    return asks or any(c.lower_ in ("whether", "if") and c.dep_ == "mark" for c in head.children)
 
 
 def _mistaken(verb: Token) -> Iterator[Token]:

@@ -7,23 +7,27 @@ from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon, relays
 from service.attribution.clauses import (
     actor,
+    bearer,
     child,
     children,
     clause,
     holds,
     infinitive,
+    interrogative,
     negated,
     negative,
     passive,
     root,
     subtree,
 )
+from service.attribution.labels import labelled
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
 
+SILENCE = {"decline"}  # What somebody declines to say is attributed to nobody.
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
-WORDLESS = {"clause", "whether", "quote", "object", "infinitive", "name", "as"}  # Frames without a preposition.
+WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "gerund", "name", "as"}
 SMALL_CLAUSE = ("oprd", "xcomp", "ccomp", "attr", "acomp")
 TAIL = 5  # Behind "she said" no more words than these may follow, such as "in a statement".
 SCENES = {"when", "after", "before", "until", "since", "once"}
@@ -37,7 +41,7 @@ OPPOSITE = {
 
 def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
-    found = [match for token in doc if (match := _at(token, quoted)) is not None]
+    found = [match for match in (labelled(doc), *(_at(token, quoted) for token in doc)) if match is not None]
     free = quoted.difference(*(m.content for m in found))
     speakers = {m.source for m in found if m.source is not None and m.content & quoted}
     found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]
@@ -61,7 +65,7 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
         return None
     for frame in frames:
         head, content = _complement(verb, frame, source)
-        if content:
+        if content and suits(source, frame):
             flipped, stance = negated(verb), frame.act is not Act.STATEMENT
             if (flipped and not stance) or (stance and _scene(verb)):
                 return None
@@ -72,14 +76,32 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
     return None
 
 
+def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]) -> bool:
+    """Whether no rule forbids that ``cue`` attributes to ``source``: it is not denied, supposed, or left unsaid."""
+    if cue.is_punct or not holds(cue) or cue.lemma_.lower() in SILENCE:
+        return False
+    stance = act is not Act.STATEMENT and cue.lemma_.lower() in lexicon.verbs()
+    if _scene(cue) if stance else negated(cue):
+        return False
+    return source is None or _may_speak(source, cue, quoted)
+
+
 def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
-    """Whether the phrase headed by ``source`` can be a source of what ``verb`` says."""
+    """Whether the phrase headed by ``source``, or what it stands for, can be a source of what ``verb`` says."""
+    source = bearer(source)
     if negative(source) or source.dep_ == "expl" or (source.lower_ in FIRST_PERSON and verb.i in quoted):
         return False
     weak = verb.lemma_.lower() in lexicon.words("cues", "weak", "lemmas")
     if source.lower_ == "it" or source.lower_ in POINTERS:
         return source.lower_ == "it" and not weak
     return not weak or _readable(source)
+
+
+def suits(source: Token, frame: Frame) -> bool:
+    """Whether the source is of the sort that the frame needs."""
+    if frame.needs == "document":
+        return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")
+    return frame.needs != "speaker" or source.lower_ in FIRST_PERSON
 
 
 def _readable(noun: Token) -> bool:
@@ -103,13 +125,21 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
             head = clause(verb)
             asks = head is not None and any(c.lower_ in ("whether", "if") and c.dep_ == "mark" for c in head.children)
             return head, subtree(head) if asks else frozenset()
+        case "question":
+            head = clause(verb)
+            return head, subtree(head) if head is not None and interrogative(head) else frozenset()
         case "infinitive":
             head = infinitive(verb)
             if head is not None and head.lemma_ in lexicon.words("cues", "unsaid", "anonymity") and passive(head):
                 return None, frozenset()
             return head, subtree(head) | subtree(child(verb, "dobj") if head is not None else None)
+        case "gerund":
+            head = next((c for c in children(verb, "xcomp", "ccomp") if c.tag_ == "VBG" and c.i > verb.i), None)
+            return head, subtree(head)
         case "object":
             thing = _object(verb)
+            if verb.tag_ == "VBG" and verb.lemma_ in lexicon.words("cues", "relays", "cite"):
+                return None, frozenset()
             return None, subtree(thing) - own if thing is not None and thing.pos_ != "PRON" else frozenset()
         case "name":
             parts = children(verb, *SMALL_CLAUSE, "dobj", "nsubjpass")
@@ -132,11 +162,11 @@ def _object(verb: Token) -> Token | None:
 
 def _prepositional(verb: Token, frame: Frame) -> tuple[Token | None, frozenset[int]]:
     thing = _object(verb)
-    near = [*verb.children, *(thing.children if thing is not None and frame.needs_object else ())]
+    near = [*verb.children, *(thing.children if thing is not None and frame.needs == "object" else ())]
     link = next((c for c in near if c.dep_ in ("prep", "dative", "mark") and c.lower_ == frame.name), None)
-    if link is None or child(link, "pobj", "pcomp") is None or (frame.needs_object and thing is None):
+    if link is None or child(link, "pobj", "pcomp") is None or (frame.needs == "object" and thing is None):
         return None, frozenset()
-    if frame.needs_object or frame.name == "as":
+    if frame.needs == "object" or frame.name == "as":
         return child(link, "pcomp"), subtree(link) | subtree(thing)
     return child(link, "pcomp"), subtree(link) - {link.i}
 
@@ -216,6 +246,7 @@ def _adjective(verb: Token) -> Match | None:
 
 def _stands(source: Token) -> bool:
     """Whether a subject can be convinced or afraid."""
+    source = bearer(source)
     return _readable(source) and source.lower_ != "it" and source.lower_ not in POINTERS
 
 

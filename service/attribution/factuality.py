@@ -28,6 +28,7 @@ CUES = {
     Factuality.CERTAIN_UNTOLD: Rule.UNTOLD_CUE,
 }
 STRENGTH = {"CT": 3, "PR": 2, "PS": 1, "Uu": 0}
+OPEN = (Factuality.UNCOMMITTED, Factuality.CERTAIN_UNTOLD)
 
 
 class Reading(Struct, frozen=True):
@@ -44,8 +45,8 @@ def of_clause(head: Token, cue: Token | None = None) -> Reading:
     A plain "not" is part of the content and changes nothing; denied hedges ("does not appear to") turn over.
     """
     reading = (
-        _condition(head)
-        or (_condition(cue) if cue is not None else None)
+        condition(head)
+        or (condition(cue) if cue is not None else None)
         or _raised(head)
         or _hedged(head)
         or Reading(CERTAIN, Rule.PLAIN_CLAUSE, head.i)
@@ -59,9 +60,9 @@ def of_clause(head: Token, cue: Token | None = None) -> Reading:
 def under(commits: Factuality, cue: int, content: Reading | None) -> Reading:
     """What a source commits to through a cue that commits to ``commits``, given how it puts the content."""
     by_cue = Reading(commits, CUES[commits], cue)
-    if content is None or commits in (Factuality.UNCOMMITTED, Factuality.CERTAIN_UNTOLD):
+    if content is None or commits in OPEN:
         return by_cue
-    if content.factuality in (Factuality.UNCOMMITTED, Factuality.CERTAIN_UNTOLD):
+    if content.factuality in OPEN:
         return content
     weaker = min(by_cue, content, key=lambda r: STRENGTH[r.factuality.value[:2]])
     if commits.value.endswith("-"):
@@ -71,7 +72,14 @@ def under(commits: Factuality, cue: int, content: Reading | None) -> Reading:
     return weaker
 
 
-def _condition(head: Token) -> Reading | None:
+def weakened(code: Factuality, limit: Factuality) -> Factuality:
+    """``code`` with its polarity, no stronger than ``limit``."""
+    if code in OPEN or limit in OPEN:
+        return Factuality.UNCOMMITTED
+    return Factuality(min(code[:2], limit[:2], key=STRENGTH.__getitem__) + code[2])
+
+
+def condition(head: Token) -> Reading | None:
     """Whether a condition or an open question takes the clause back: "if it rains", "whether it opened"."""
     for token in head.children:
         if token.lower_ in ("whether", "if") and token.dep_ in ("mark", "advmod") and head.dep_ == "ccomp":
@@ -114,7 +122,13 @@ def _hedged(head: Token) -> Reading | None:
     for token in head.children:
         if token.dep_ == "aux" and token.lower_ in lexicon.words("hedges", "modals", "possible"):
             return Reading(POSSIBLE, Rule.MODAL, token.i)
-    for token in head.subtree:
+    return adverb(head)
+
+
+def adverb(head: Token) -> Reading | None:
+    """How far an adverb at a clause's head, or at what it says of its subject, commits to the clause."""
+    near = {head, *head.children, *(t for c in head.children for t in c.children)}
+    for token in sorted(near, key=lambda t: t.i):
         if token.pos_ == "ADV" and _close(token, head):
             if token.lower_ in lexicon.words("hedges", "adverbs", "probable"):
                 return Reading(PROBABLE, Rule.ADVERB, token.i)

@@ -6,13 +6,18 @@ from spacy.tokens import Doc, Token
 
 from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon
+from service.attribution.cues import suits
 
 CLAUSAL = ("ccomp", "parataxis", "relcl", "acl")
 NOMINAL = ("dobj", "nsubjpass", "attr")
 
 
-def frame(doc: Doc, head: int, content: frozenset[int], quoted: frozenset[int]) -> tuple[Act, Factuality]:
+def frame(
+    doc: Doc, head: int, source: Token | None, content: frozenset[int], quoted: frozenset[int]
+) -> tuple[Act, Factuality] | None:
     """The act and the commitment of the cue headed by ``head``: as the word lists have them, else as its grammar has.
+
+    None where the lists have the verb, but not in such company.
 
     A clause or a quotation is stated, an infinitive intended, a thing taken a stand on.
     """
@@ -20,9 +25,10 @@ def frame(doc: Doc, head: int, content: frozenset[int], quoted: frozenset[int]) 
     lemma = cue.lemma_.lower()
     if cue.pos_ in ("VERB", "AUX"):
         frames = lexicon.verbs().get(lemma, ())
-        found = next((f for link in links for f in frames if f.name == link), None) or next(iter(frames), None)
-        if found is not None:
-            return found.act, found.commits
+        fitting = [f for f in frames if source is None or suits(source, f)]
+        found = next((f for link in links for f in fitting if f.name == link), None)
+        if frames:
+            return (found.act, found.commits) if found is not None else None
     if cue.pos_ == "NOUN" and lemma in lexicon.nouns():
         return lexicon.nouns()[lemma]
     if cue.lower_ in lexicon.adjectives():

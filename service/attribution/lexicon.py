@@ -12,12 +12,16 @@ from schemas.vocabularies import Act, Factuality
 
 
 class Frame(Struct, frozen=True):
-    """One way in which a verb is a cue: the company it needs, what it does and what its source commits to."""
+    """One way in which a verb is a cue: the company it needs, what it does and what its source commits to.
+
+    ``needs`` is ``object`` where the verb takes one too, ``speaker`` where its source must speak or be spoken to
+    ("I know", not "she knows"), ``document`` where it must be something that can be read.
+    """
 
     name: str
     act: Act
     commits: Factuality
-    needs_object: bool = False
+    needs: str | None = None
 
 
 @cache
@@ -47,8 +51,7 @@ def verbs() -> Mapping[str, tuple[Frame, ...]]:
     found: dict[str, tuple[Frame, ...]] = {}
     for group in read("cues")["verbs"]:
         frames = tuple(
-            Frame(name, Act(group["act"]), Factuality(group["commits"]), group.get("needs") == "object")
-            for name in group["frames"]
+            Frame(name, Act(group["act"]), Factuality(group["commits"]), group.get("needs")) for name in group["frames"]
         )
         for lemma in group["lemmas"]:
             found[lemma] = found.get(lemma, ()) + frames

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 from service.attribution import lexicon
 from service.attribution.clauses import child
 from service.attribution.directory import countries
+from service.attribution.forenames import gender
 
 APOSTROPHES = ("’", "'")
 JOINERS = {"-", "–", "&", "de", "al", "bin", "van", "von", "der", "la", "el", "of", "for"}
@@ -72,11 +73,25 @@ def without_titles(words: list[str]) -> tuple[tuple[str, ...], str]:
     cut = 0
     for n, word in enumerate(words[:-1]):
         low = word.lower().rstrip(".")
-        if low in titles or (n == cut and low in ("-", "–", "of")):
+        if low in titles or (n == cut and (low in ("-", "–", "of") or _occupation(low, words[n + 1 :]))):
             cut = n + 1
         elif n == cut and low not in countries() and " ".join(words[: n + 2]).casefold() not in countries():
             break
+    cut = max(cut, _last_title(words))
     return tuple(w.lower().rstrip(".") for w in words[:cut]), joined(words[cut:])
+
+
+def _last_title(words: list[str]) -> int:
+    """Where the full name behind the last title begins, 0 for none: "Sen." in "Vermont Sen. Anna Lund"."""
+    titles = lexicon.words("people", "persons", "titles") - lexicon.words("people", "persons", "attributes")
+    cuts = (n for n in range(len(words) - 2, 0, -1) if words[n - 1].lower().rstrip(".") in titles)
+    return next((n for n in cuts if gender(joined(words[n:])) is not None), 0)
+
+
+def _occupation(word: str, rest: list[str]) -> bool:
+    """Whether a word before a full name tells what its bearer does: "Biologist" before "Ada Lund"."""
+    works = word in lexicon.words("people", "persons", "nouns") or word.endswith(("ist", "ian"))
+    return works and gender(joined(rest)) is not None
 
 
 def joined(words: list[str]) -> str:

@@ -11,8 +11,8 @@ from schemas.articles import Article, NewArticle
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
-from schemas.vocabularies import ClaimKind, Extraction, SourceKind
-from service.attribution import calibration, directory, identity, languages, network, sentences
+from schemas.vocabularies import ClaimKind, Extraction, Factuality, SourceKind
+from service.attribution import calibration, directory, events, identity, interviews, languages, network, sentences
 from service.attribution.calibration import Scaling
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
@@ -68,14 +68,26 @@ class Engine:
         known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
         return Record(article, new.text, claims, tuple(known.values()))
 
+    def events(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Factuality]:
+        """How far ``text``, one sentence, commits to the event at each of ``spans``: half-open, in code points.
+
+        An event where no word stands, or in a sentence too long to be prose, is `Factuality.UNCOMMITTED`.
+        """
+        with self._turn, self._parser.memory():
+            doc = next(self._parser.parse([text]))
+            return [events.at(doc, start, end) for start, end in spans]
+
     def _read(
         self, text: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], id: str, publisher: Source
     ) -> tuple[tuple[Claim, ...], list[Source]]:
         docs = agree(list(self._parser.parse([text[s.body : s.end] for s in cut])))
         quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
-        recognised = self._recogniser.recognise(scenes(cut, told, docs, quotations))
+        interview = interviews.find(cut, docs, self._known)
+        recognised = self._recogniser.recognise(scenes(cut, told, docs, quotations), interview is not None)
         cast = Cast(id, self._known)
-        reader = Reader(text, cut, told, docs, recognised, quotations, cast, self._known, publisher, self._scalings)
+        reader = Reader(
+            text, cut, told, docs, recognised, interview, quotations, cast, self._known, publisher, self._scalings
+        )
         return _claims(id, cut, told, reader), reader.sources()
 
 

@@ -16,6 +16,7 @@ from service.attribution.confidence import rate
 from service.attribution.directory import Directory
 from service.attribution.drafts import Draft, Evidence, close, link, own_voice
 from service.attribution.factuality import Reading
+from service.attribution.interviews import Interview
 from service.attribution.kinds import ASKS
 from service.attribution.matches import Match
 from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, Quotations
@@ -37,6 +38,7 @@ class Reader:
         kinds: Sequence[ClaimKind],
         docs: Sequence[Doc | None],
         recognised: Recognised,
+        interview: Interview | None,
         quotations: Quotations,
         cast: Cast,
         known: Directory,
@@ -45,7 +47,7 @@ class Reader:
     ) -> None:
         self._text, self._cut, self._kinds, self._docs, self._recognised = text, cut, kinds, docs, recognised
         self._quotations, self._cast, self._known, self._publisher = quotations, cast, known, publisher
-        self._scalings = scalings
+        self._interview, self._scalings = interview, scalings
         self._sources = {publisher.id: publisher}
 
     def sources(self) -> list[Source]:
@@ -61,7 +63,7 @@ class Reader:
         continued = self._recognised.continued.items()
         speaking = {to: Speaking(explicit[n][k][-1], p) for to, (n, k, p) in continued if k in explicit[n]}
         found = [[d for these in each.values() for d in these] for each in explicit]
-        drafts = carry(self._cut, found, own, speaking, self._scalings)
+        drafts = carry(self._cut, found, own, self._quotations, speaking, self._scalings[Extraction.CARRIED])
         return [self._finished(n, drafts[n], own[n]) for n in every]
 
     def _introduce(self) -> None:
@@ -74,6 +76,8 @@ class Reader:
         ]
         for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
             self._cast.introduce(mention, n, subject)
+        if (interview := self._interview) is not None:
+            self._cast.seat(interview)
 
     def _explicit(self, n: int) -> dict[int, list[Draft]]:
         """The attributions that the words of sentence ``n`` make, by the number of their chain's first match."""

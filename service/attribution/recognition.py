@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from schemas.vocabularies import ClaimKind
 from service.attribution import cues, features, framing, sources
+from service.attribution.cues import permitted
 from service.attribution.features import Floats, Setting, Vocabulary
 from service.attribution.matches import Match
 from service.attribution.network import Candidate, Network, Relation, Step
@@ -17,7 +18,8 @@ from service.attribution.sentences import Sentence
 
 LIKELY = 0.1  # What is less likely than this to be a cue is looked at no further.
 CONTINUED = 0.5
-KEPT = 0.3  # What the rules find is kept where it is at least so likely,
+NESTED = 0.003  # What another match reports is kept where it is at least so likely: annotators leave most of it out.
+KEPT = 0.1  # What the rules find is kept where it is at least so likely,
 FOUND = 0.5  # and what only the network finds, where it is so likely.
 FARTHEST = 30  # No attribution is continued further than so many sentences from its cue.
 BETWEEN = 9
@@ -105,28 +107,32 @@ class Recogniser:
     def __init__(self, network: Network, known: Vocabulary) -> None:
         self._network, self._known = network, known
 
-    def recognise(self, found: Sequence[Scene | None]) -> Recognised:
-        """The attributions of an article whose sentences are ``found``."""
+    def recognise(self, found: Sequence[Scene | None], interview: bool) -> Recognised:
+        """The attributions of an article whose sentences are ``found``.
+
+        An ``interview`` is left to the rules: the network was fitted on reports, and misreads half of one.
+        """
         places = [n for n, scene in enumerate(found) if scene is not None]
         here = [scene for scene in found if scene is not None]
         seen = [features.read(s.doc, s.setting, s.rules, self._known) for s in here]
         views = [_View(s, h, self._network.cues(h)) for s, h in zip(here, self._network.encode(seen), strict=True)]
         matches: list[list[Match]] = [[] for _ in found]
-        for n, these in zip(places, self._matches(views), strict=True):
+        for n, these in zip(places, self._matches(views, interview), strict=True):
             matches[n] = these
         continued = self._continued(dict(zip(places, views, strict=True)), matches)
         unspoken = [0.5] * len(found)
         for n, view in zip(places, views, strict=True):
             unspoken[n] = float(1 - view.cues.max()) * (1 - (continued[n].likely if n in continued else 0.0))
-        certain = {n: one for n, one in continued.items() if one.likely >= CONTINUED}
+        certain = {n: one for n, one in continued.items() if one.likely >= CONTINUED and not interview}
         return Recognised(matches, certain, unspoken)
 
-    def _matches(self, views: Sequence["_View"]) -> Iterator[list[Match]]:
+    def _matches(self, views: Sequence["_View"], interview: bool) -> Iterator[list[Match]]:
         heads = [[int(i) for i in np.flatnonzero(view.cues >= LIKELY)] for view in views]
         candidates = [c for view, these in zip(views, heads, strict=True) for c in self._candidates(view, these)]
         relations = iter(self._network.relate(candidates))
         for view, these in zip(views, heads, strict=True):
-            yield judged(view.scene, view.cues, {head: next(relations) for head in these})
+            related = {head: next(relations) for head in these}
+            yield judged(view.scene, view.cues, related, interview)
 
     def _candidates(self, view: "_View", heads: Sequence[int]) -> Iterator[Candidate]:
         among = features.ways(view.scene.doc) if heads else ()
@@ -167,13 +173,32 @@ class _View(Struct, frozen=True):
     cues: Floats
 
 
-def judged(scene: Scene, cues: Floats, relations: Mapping[int, Relation]) -> list[Match]:
-    """The matches that the rules find and the network takes for likely, and those that it finds beside them."""
-    kept = [_scored(m, cues, relations) for m in scene.rules if cues[_head(m, cues)] >= KEPT]
+def judged(scene: Scene, cues: Floats, relations: Mapping[int, Relation], interview: bool) -> list[Match]:
+    """The matches that the rules find and the network does not deny, and those that it finds and no rule forbids."""
+    by_rule = [_scored(m, cues, relations) for m in scene.rules]
+    if interview:
+        return by_rule
+    kept = [m for m in by_rule if m.outer or cues[_head(m, cues)] >= KEPT]
+    passed_on = [m for m in by_rule if m not in kept and cues[_head(m, cues)] >= NESTED and _nested(m, kept)]
     taken = frozenset(i for m in kept for i in m.cue)
-    heads = [h for h, r in relations.items() if cues[h] >= FOUND and h not in taken]
+    heads = [h for h in relations if cues[h] >= FOUND and h not in taken]
     found = [m for h in heads if (m := _found(scene, h, float(cues[h]), relations[h])) is not None]
-    return sorted([*kept, *found], key=lambda m: m.cue)
+    found = [m for m in found if not any(_told_already(m, k) for k in kept)]
+    return sorted([*kept, *passed_on, *found], key=lambda m: m.cue)
+
+
+def _nested(match: Match, kept: Sequence[Match]) -> bool:
+    """Whether another match reports ``match``, which most annotators leave out, so that the network doubts it."""
+    return any(set(match.cue) <= m.content for m in kept)
+
+
+def _told_already(match: Match, kept: Match) -> bool:
+    """Whether a match only says once more what the rules found, or stands in it without a source of its own."""
+    if kept.origin is not None and match.source in (kept.source, kept.origin):
+        return True
+    if match.source is None:
+        return set(match.cue) <= kept.content or bool(match.content & kept.content)
+    return match.source == kept.source and bool(match.content & kept.content)
 
 
 def _scored(match: Match, cues: Floats, relations: Mapping[int, Relation]) -> Match:
@@ -195,7 +220,11 @@ def _found(scene: Scene, head: int, likely: float, relation: Relation) -> Match 
     content = frozenset(int(i) for i in np.flatnonzero(relation.content >= 0.5)) - named - set(cue)
     if not any(not doc[i].is_punct for i in content):
         return None
-    act, commits = framing.frame(doc, head, content, scene.setting.quoted)
+    named_by = doc[source] if source >= 0 else None
+    framed = framing.frame(doc, head, named_by, content, scene.setting.quoted)
+    if framed is None or not permitted(doc[head], named_by, framed[0], scene.setting.quoted):
+        return None
+    act, commits = framed
     return Match(
         cue=cue,
         source=source if source >= 0 else None,

@@ -5,6 +5,7 @@ of before.
 """
 
 import re
+from bisect import bisect_right, insort
 from collections import defaultdict
 
 from msgspec import UNSET, Struct
@@ -15,7 +16,8 @@ from service.attribution import lexicon
 from service.attribution.directory import Directory, bare, capitals, countries
 from service.attribution.forenames import gender
 from service.attribution.identity import scoped_slug, slug
-from service.attribution.sources import NEUTER, PLURAL, SINGULAR, Mention
+from service.attribution.interviews import Interview
+from service.attribution.sources import LISTENER, NEUTER, PLURAL, SINGULAR, SPEAKER, Mention
 
 REACH = 6  # A pronoun looks back over so many sentences.
 DOUBT = 2.0  # What a name loses, in sentences, that nothing but its capitals says is a person's.
@@ -39,7 +41,8 @@ class Character:
     """Somebody an article speaks of: a source, or somebody that a later phrase may point back at.
 
     ``full_name`` is the directory's name where there is one. ``evident`` says that more than capitals tells a
-    person or a body. ``present`` has, for each sentence it stands in, how much weight it has there.
+    person or a body. ``present`` has, for each sentence it stands in, how much weight it has there, and ``stands``
+    those sentences in order.
     """
 
     def __init__(self, name: str, kind: SourceKind, named: bool) -> None:
@@ -52,10 +55,12 @@ class Character:
         self.country: str | None = None
         self.wikidata: str | None = None
         self.present: dict[int, float] = {}
+        self.stands: list[int] = []
 
     def last(self, sentence: int) -> int:
         """The last sentence up to ``sentence`` in which it stands, -1 for none."""
-        return max((at for at in self.present if at <= sentence), default=-1)
+        found = bisect_right(self.stands, sentence)
+        return self.stands[found - 1] if found else -1
 
     def salience(self, sentence: int) -> float:
         """How present it is in ``sentence``: its best mention before, each sentence back weighing 1 less."""
@@ -71,6 +76,7 @@ class Cast:
         self._article_id, self._known = article_id, known
         self._by_word: defaultdict[str, dict[Character, None]] = defaultdict(dict)
         self._standing: defaultdict[int, dict[Character, None]] = defaultdict(dict)
+        self._talk: dict[tuple[int, bool], list[Character]] = {}
 
     def introduce(self, mention: Mention, sentence: int, subject: bool) -> None:
         """The name in ``mention``, where there is one, is known to stand in ``sentence``."""
@@ -78,6 +84,12 @@ class Cast:
             found = self._by_name(mention, sentence)
             character = found[-1] if found else self._add_named(mention)
             self._note(character, mention, sentence, SUBJECT if subject else NAMED)
+
+    def seat(self, interview: Interview) -> None:
+        """The guests of an interview are whom "I" means in its answers and "you" in its questions."""
+        found = [self._by_name(guest, 0)[-1:] or [self._add_named(guest)] for guest in interview.guests]
+        guests = list(dict.fromkeys(c for characters in found for c in characters))
+        self._talk |= {(n, True): guests for n in interview.answers} | {(n, False): guests for n in interview.questions}
 
     def resolve(self, mention: Mention, sentence: int) -> Resolved:
         """Whom ``mention``, a source in ``sentence``, means; somebody not spoken of before joins the cast."""
@@ -118,6 +130,8 @@ class Cast:
         )
 
     def _note(self, character: Character, mention: Mention, sentence: int, weight: float) -> None:
+        if sentence not in character.present:
+            insort(character.stands, sentence)
         character.present[sentence] = max(weight, character.present.get(sentence, NAMED))
         self._standing[sentence][character] = None
         character.roles |= set(mention.roles)
@@ -183,6 +197,8 @@ class Cast:
         return []
 
     def _by_pronoun(self, mention: Mention, sentence: int) -> list[Character]:
+        if mention.pronoun in SPEAKER or mention.pronoun in LISTENER:
+            return self._talk.get((sentence, mention.pronoun in SPEAKER), [])
         near = dict.fromkeys(c for at in range(sentence - REACH, sentence + 1) for c in self._standing.get(at, ()))
         scored = sorted(
             ((c.salience(sentence), n, c) for n, c in enumerate(near) if _agrees(c, mention)), key=lambda s: s[:2]
@@ -231,7 +247,8 @@ def _part(wanted: list[str], character: Character, mention: Mention) -> bool:
         return False
     if character.kind is SourceKind.PERSON:
         forename = len(wanted) == 1 and wanted[0] == words[0]
-        return mention.kind is SourceKind.PERSON and (forename or wanted == words[-len(wanted) :])
+        personal = mention.kind is SourceKind.PERSON or (mention.name or "").isupper()  # A transcript's "LUND:".
+        return personal and (forename or wanted == words[-len(wanted) :])
     if mention.kind is SourceKind.PERSON and mention.roles:
         return False
     if len(wanted) == 1:

@@ -10,15 +10,15 @@ from spacy.tokens import Token
 
 from schemas.vocabularies import SourceKind
 from service.attribution import lexicon, names
-from service.attribution.clauses import child
+from service.attribution.clauses import bearer, child
 from service.attribution.directory import Directory, Entry, capitals, countries
 from service.attribution.names import keywords, proper
 
 SINGULAR = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
 PLURAL = {"they", "them", "their", "both", "others"}
 NEUTER = {"it", "its"}
-AUTHOR = {"i", "we", "me", "us", "my", "our", "you"}
-PRONOUNS = SINGULAR.keys() | PLURAL | NEUTER | AUTHOR
+SPEAKER, LISTENER, GROUP = {"i", "me", "my"}, {"you", "your"}, {"we", "us", "our"}
+PRONOUNS = SINGULAR.keys() | PLURAL | NEUTER | SPEAKER | LISTENER | GROUP
 POINTING = {"the", "this", "that", "these", "those", "its", "his", "her", "their", "both"}
 DETERMINERS = POINTING | {"a", "an", "some", "several", "many", "most", "other", "another", "any", "all", "our", "my"}
 BEFORE = {"det", "amod", "compound", "poss", "nummod", "nmod", "advmod", "quantmod", "predet", "npadvmod", "intj"}
@@ -60,6 +60,8 @@ class Mention(Struct, frozen=True):
 
 def read(head: Token, known: Directory) -> Mention:
     """What the phrase headed by ``head`` says of a source."""
+    if (noun := bearer(head)) != head:
+        return structs.replace(read(noun, known), start=head.i, end=head.i + 1, head=head.i, text=head.text)
     words = phrase(head)
     start, end = words[0].i, words[-1].i + 1
     text = head.doc[start:end].text

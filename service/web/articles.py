@@ -7,7 +7,8 @@ from litestar.params import FromPath
 
 from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
 from schemas.claims import ClaimPage, Extract
-from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError
+from service.attribution.pipeline import Engine
+from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError, ReaderBusy
 from service.ingest import ingest
 from service.web import bodies
 from service.web.house import Call, House, house
@@ -26,7 +27,13 @@ class Articles(Controller):
 
     @write(
         "/",
-        Operation("createArticle", "Store an article", Receipt, creates=True, raises=(InputError, ArticleChanged)),
+        Operation(
+            "createArticle",
+            "Store an article",
+            Receipt,
+            creates=True,
+            raises=(InputError, ArticleChanged, ReaderBusy),
+        ),
     )
     async def create(self, request: Call) -> Reply:
         """The article is read and stored with all its claims: 201, or 200 where it was there already.
@@ -36,7 +43,8 @@ class Articles(Controller):
         """
         refuse(request.scope["query_string"])
         new = await bodies.article(request)
-        receipt = await house(request).read_at_desk(_store, house(request), new)
+        parts = house(request)
+        receipt = await parts.read(new.text, lambda engine: _store(parts, engine, new))
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
@@ -71,16 +79,20 @@ class Extracts(Controller):
     @write(
         "/",
         Operation(
-            "extractClaims", "Read an article without storing it", Extract, raises=(InputError, QueryError), faults=()
+            "extractClaims",
+            "Read an article without storing it",
+            Extract,
+            raises=(InputError, QueryError, ReaderBusy),
+            faults=(),
         ),
     )
     async def extract(self, request: Call) -> Reply:
         """The claims that the article would give. Nothing is stored; the ids are those it would have."""
         refuse(request.scope["query_string"])
         new = await bodies.article(request)
-        record = await house(request).read_at_desk(house(request).engine.attribute, new)
+        record = await house(request).read(new.text, lambda engine: engine.attribute(new))
         return reply(Extract(record.article, record.claims))
 
 
-def _store(parts: House, new: NewArticle) -> Receipt:
-    return ingest(new, attribute=parts.engine.attribute, store=parts.store, at=datetime.now(UTC), via="api")
+def _store(parts: House, engine: Engine, new: NewArticle) -> Receipt:
+    return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via="api")

@@ -1,33 +1,33 @@
-"""What a running service holds: the open store and the loaded engine."""
+"""What a running service holds: the open store and the desks where articles are read."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from litestar import Request
 from litestar.datastructures import State
 from msgspec import Struct
 
 from service.attribution.pipeline import Engine
 from service.storage.port import ClaimStore
+from service.web.desks import SHORT, Desk
 
 Call = Request[Any, Any, State]
 """The request, as every handler takes it."""
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class House(Struct, frozen=True):
-    """The parts that requests share. ``desk`` admits one article at a time, as many as the engine reads at once."""
+    """The parts that requests share. Short articles are read at one desk, long ones at the other."""
 
     store: ClaimStore
-    engine: Engine
-    desk: CapacityLimiter
+    short: Desk
+    long: Desk
 
-    async def read_at_desk(self, function: Callable[..., T], *args: object) -> T:
-        """What ``function`` gives, run in a thread; others wait without holding one."""
-        return await to_thread.run_sync(function, *args, limiter=self.desk)
+    async def read(self, text: str, function: Callable[[Engine], T]) -> T:
+        """What ``function`` gives, which reads ``text``, when its turn comes. Raises `ReaderBusy`."""
+        desk = self.short if len(text) <= SHORT else self.long
+        return await desk.read(len(text), function)
 
 
 def house(request: Call) -> House:

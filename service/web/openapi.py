@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from schemas.articles import NewArticle
 from schemas.problems import Problem, ProblemType
+from service.errors import ReaderBusy
 from service.web.articles import Articles, Extracts
 from service.web.bodies import MEDIA_TYPES
 from service.web.claims import Attributions, Claims
@@ -189,6 +190,9 @@ def _problems(operation: Operation) -> dict[str, Any]:
 
 
 def _problem(types: list[ProblemType]) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": "; ".join(found.title for found in types) + "."}
+    if type_of(ReaderBusy) in types:
+        described["headers"] = {"Retry-After": _header("Seconds after which to send it again, where it is too busy.")}
     examples = {
         found.type.rpartition("/")[2]: {
             "value": msgspec.to_builtins(Problem(found.type, found.title, found.status, found.description))
@@ -196,7 +200,7 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
         for found in types
     }
     content = {MEDIA: {"schema": _ref(Problem), "examples": examples}}
-    return {"description": "; ".join(found.title for found in types) + ".", "content": content}
+    return {**described, "content": content}
 
 
 def _components() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from service.errors import (
     LanguageUnsupported,
     NotFound,
     QueryError,
+    ReaderBusy,
     SaysoError,
     StoreError,
     TextEmpty,
@@ -60,6 +61,7 @@ TABLE: dict[type[Exception], ProblemType] = {
     TextEmpty: _type(422, "unreadable-text", "Unreadable text"),
     TextUnreadable: _type(422, "unreadable-text", "Unreadable text"),
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
+    ReaderBusy: _type(503, "too-busy", "Too busy"),
     StoreError: _type(503, "store-unavailable", "Store unavailable"),
     Exception: _type(500, "internal-error", "Internal error"),
 }
@@ -85,6 +87,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Reply:
 
 def _detail(request: Request[Any, Any, Any], error: Exception, found: ProblemType) -> str:
     match error:
+        case ReaderBusy():
+            return str(error)
         case SaysoError() if found.status < 500:
             return str(error)
         case NotFoundException():
@@ -105,6 +109,8 @@ def _errors(error: Exception) -> tuple[FieldError, ...] | UnsetType:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
+        case ReaderBusy(seconds=seconds):
+            return {"retry-after": str(seconds)}
         case MethodNotAllowedException(headers={"allow": allow}):
             return {"allow": ", ".join(sorted(allow.split(", ")))}
         case HTTPException(headers=dict() as headers):

@@ -1,0 +1,91 @@
+"""What the engine finds, in the form of what people annotate: for each source its cue and all of its content."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct, structs
+
+from schemas import claims as found
+from schemas.articles import NewArticle
+from schemas.claims import Claim, Link, Span
+from schemas.records import Record
+from schemas.vocabularies import Act, Extraction, Role
+from service.errors import InputError
+from service.evaluation.gold import Attribution, Entity, Text
+
+Attribute = Callable[[NewArticle], Record]
+
+
+Kind = TypeVar("Kind", bound=Text)
+
+
+class Spans(Struct, frozen=True):
+    """A text's attributions, as the scorers of such corpora take them."""
+
+    id: str
+    attributions: tuple[Attribution, ...]
+
+
+class Reading(Struct, Generic[Kind], frozen=True):
+    """A text and its claims: none where the engine refused it, for the reason in ``refused``."""
+
+    text: Kind
+    claims: tuple[Claim, ...] = ()
+    refused: InputError | None = None
+
+
+def read(texts: Iterable[Kind], attribute: Attribute) -> Iterator[Reading[Kind]]:
+    """Each text as the engine reads it."""
+    for text in texts:
+        try:
+            yield Reading(text, attribute(NewArticle(text.text, language="en")).claims)
+        except InputError as error:
+            yield Reading(text, refused=error)
+
+
+def attributions(claims: Iterable[Claim], acts: Container[Act] = frozenset(Act)) -> tuple[Attribution, ...]:
+    """The attributions of ``acts`` in an article's claims, one for each link of a chain but the publisher's.
+
+    What is carried joins the content of the attribution that it continues. A source that is not mentioned in its
+    sentence has its last mention before.
+    """
+    last: dict[str, Span] = {}
+    listed: list[Attribution] = []
+    for chained in (a for claim in claims for a in claim.attributions):
+        links = [link for link in chained.chain if link.role is not Role.PUBLISHER]
+        last |= {link.source.id: link.mention for link in links if link.mention}
+        for attribution in _of_chain(chained, links, last) if chained.act in acts else ():
+            _add(listed, attribution)
+    return tuple(listed)
+
+
+def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[str, Span]) -> Iterator[Attribution]:
+    """One attribution for each link, and one without a source where the words name none; that
+    of an outer one has the mentions of those inside it in its content.
+    """
+    content = chained.content
+    if not links and chained.cue:
+        yield Attribution(content, cue=chained.cue, entity=Entity(), act=chained.act)
+    for link in links:
+        mention = link.mention or last.get(link.source.id)
+        yield Attribution(
+            content=content,
+            source=(mention,) if mention else (),
+            cue=chained.cue,
+            entity=Entity(link.source.name),
+            act=chained.act,
+            extraction=link.extraction,
+            probability=link.probability,
+        )
+        content = (*content, link.mention) if link.mention else content
+
+
+def _add(listed: list[Attribution], new: Attribution) -> None:
+    """The attribution is listed; or, where it is carried or has no cue, its content joins the last of its source."""
+    if new.extraction is Extraction.CARRIED or not new.cue:
+        for place in reversed(range(len(listed))):
+            if listed[place].entity == new.entity:
+                joined = (*listed[place].content, *new.content)
+                listed[place] = structs.replace(listed[place], content=joined)
+                return
+    listed.append(new)
