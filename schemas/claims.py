@@ -23,7 +23,7 @@ class Span(Struct, frozen=True):
 class Link(Struct, frozen=True):
     """One source in a chain, what it commits to, and how the service knows.
 
-    ``probability`` in [0, 1] is how often a link found this way is right. ``candidates`` is there only
+    ``probability`` in [0, 1] is how likely the link is right. ``candidates`` is there only
     where ``extraction`` is ``ambiguous``: every source that the words may mean, ``source`` among them.
     """
 

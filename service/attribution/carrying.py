@@ -1,18 +1,28 @@
 """Carries a speaker over to the sentences of a quotation that have no cue of their own."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import UNSET, Struct, structs
 
 from schemas.claims import Link, Span
 from schemas.vocabularies import Act, Extraction, Factuality
+from service.attribution.calibration import Scaling
 from service.attribution.drafts import Draft, Evidence
 from service.attribution.quotations import Quotations
 from service.attribution.sentences import Sentence
 
 WHOLE = 0.8  # A sentence is quoted whole where so much of its letters stands in quotation marks.
+UNSEEN = 0.5  # How likely a sentence is taken to continue its neighbour where the network sees no sign of it.
 NEIGHBOURS = 30  # No speaker is looked for further away than this many sentences.
+
+
+class Speaking(NamedTuple):
+    """The draft that a sentence continues, and the network's probability that it does."""
+
+    draft: Draft
+    likely: float
 
 
 class Own(Struct, frozen=True):
@@ -24,11 +34,17 @@ class Own(Struct, frozen=True):
 
 
 def carry(
-    cut: Sequence[Sentence], drafts: Sequence[list[Draft]], own: Sequence[Own], quotations: Quotations
+    cut: Sequence[Sentence],
+    drafts: Sequence[list[Draft]],
+    own: Sequence[Own],
+    quotations: Quotations,
+    speaking: Mapping[int, Speaking],
+    scaling: Scaling,
 ) -> list[list[Draft]]:
     """``drafts`` with one added for each wholly quoted sentence that nobody was found to speak.
 
-    A label at a paragraph's head gives all its sentences to the one whom it names.
+    A label at a paragraph's head gives all its sentences to the one whom it names. ``speaking`` has, by the sentence
+    that the network takes for the continuation of another's attribution, the draft of that.
     """
     found = [list(d) for d in drafts]
     speaks: defaultdict[int, list[Draft]] = defaultdict(list)
@@ -39,10 +55,13 @@ def carry(
         if own[n].share >= WHOLE and not any(d.quotations & own[n].quotations for d in found[n]):
             same = [d for number in sorted(own[n].quotations) for d in speaks[number]]
             speaker = next(iter(same), None) or next(_speakers(n, cut, found, own, quotations), None)
-            if speaker is not None:
-                found[n] = [*(_extended(d, speaker) for d in found[n]), _carried(sentence, speaker, own[n])]
-        elif (speaker := _labelled(n, cut, drafts)) is not None:
-            found[n] = [*(_extended(d, speaker) for d in found[n]), _carried(sentence, speaker, own[n])]
+        else:
+            speaker = _labelled(n, cut, drafts)
+        speaker = speaker or (speaking[n].draft if n in speaking and not found[n] else None)
+        if speaker is not None and speaker.links:
+            likely = speaker.likely * (speaking[n].likely if n in speaking else UNSEEN)
+            carried = _carried(sentence, speaker, own[n], scaling.of(likely))
+            found[n] = [*(_extended(d, speaker) for d in found[n]), carried]
     return found
 
 
@@ -72,9 +91,10 @@ def _speakers(
         yield from (d for d in reversed(drafts[m]) if d.quotations)
 
 
-def _carried(sentence: Sentence, speaker: Draft, own: Own) -> Draft:
+def _carried(sentence: Sentence, speaker: Draft, own: Own, probability: float) -> Draft:
     first, *relays = speaker.links
-    origin = structs.replace(first, factuality=own.evidence.factuality, extraction=Extraction.CARRIED)
+    commits = own.evidence.factuality
+    origin = structs.replace(first, factuality=commits, extraction=Extraction.CARRIED, probability=probability)
     whole = (Span(sentence.start, sentence.end, sentence.text),)
     links = tuple(_elsewhere(item) for item in (origin, *relays))
     return Draft(Act.STATEMENT, (), whole, links, own.evidence, own.quotations)

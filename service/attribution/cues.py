@@ -24,6 +24,7 @@ from service.attribution.labels import labelled
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
 
+SILENCE = {"decline"}  # What somebody declines to say is attributed to nobody.
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
 WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "gerund", "name", "as"}
@@ -42,7 +43,7 @@ def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
     found = [match for match in (labelled(doc), *(_at(token, quoted) for token in doc)) if match is not None]
     free = quoted.difference(*(m.content for m in found))
-    speakers = {m.source for m in found if m.content & quoted}
+    speakers = {m.source for m in found if m.source is not None and m.content & quoted}
     found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]
     return sorted(_contrasted(doc, [_citing(doc, m) for m in found]), key=lambda m: m.cue)
 
@@ -64,7 +65,7 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
         return None
     for frame in frames:
         head, content = _complement(verb, frame, source)
-        if content and _suits(source, frame):
+        if content and suits(source, frame):
             flipped, stance = negated(verb), frame.act is not Act.STATEMENT
             if (flipped and not stance) or (stance and _scene(verb)):
                 return None
@@ -73,6 +74,16 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
             at = head.i if head is not None else None
             return Match(_cue(verb, frame), source.i, content, frame.act, commits, at, told=_told(verb))
     return None
+
+
+def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]) -> bool:
+    """Whether no rule forbids that ``cue`` attributes to ``source``: it is not denied, supposed, or left unsaid."""
+    if cue.is_punct or not holds(cue) or cue.lemma_.lower() in SILENCE:
+        return False
+    stance = act is not Act.STATEMENT and cue.lemma_.lower() in lexicon.verbs()
+    if _scene(cue) if stance else negated(cue):
+        return False
+    return source is None or _may_speak(source, cue, quoted)
 
 
 def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
@@ -86,7 +97,7 @@ def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
     return not weak or _readable(source)
 
 
-def _suits(source: Token, frame: Frame) -> bool:
+def suits(source: Token, frame: Frame) -> bool:
     """Whether the source is of the sort that the frame needs."""
     if frame.needs == "document":
         return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")

@@ -1,14 +1,12 @@
 """An attribution in the making, and how it becomes one."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from msgspec import UNSET, Struct, structs
 
 from schemas.claims import Attribution, Link, Span
 from schemas.sources import Source
 from schemas.vocabularies import Act, Extraction, Factuality, Manner, Role, Rule
-from service.attribution import lexicon
 from service.attribution.quotations import Quotations
 from service.attribution.resolution import reference
 
@@ -25,6 +23,7 @@ class Draft(Struct, frozen=True):
     """An attribution without its publisher's link.
 
     ``evidence`` is for the first link's factuality. ``quotations`` are the numbers of those that the content touches.
+    ``likely`` is the network's probability, not yet scaled, that the first link is right.
     """
 
     act: Act
@@ -33,22 +32,24 @@ class Draft(Struct, frozen=True):
     links: tuple[Link, ...]
     evidence: Evidence
     quotations: frozenset[int] = frozenset()
+    likely: float = 1.0
 
 
 def link(
     source: Source,
     extraction: Extraction,
     commits: Factuality,
+    probability: float,
     mention: Span | None = None,
     candidates: Sequence[Source] = (),
 ) -> Link:
-    """A link with the probability that its way of being found has; its role is set when the chain is whole."""
+    """A link; its role is set when the chain is whole."""
     return Link(
         Role.ORIGIN,
         reference(source),
         commits,
         extraction,
-        _probabilities()[extraction],
+        probability,
         mention if mention is not None else UNSET,
         tuple(reference(s) for s in candidates) or UNSET,
     )
@@ -74,8 +75,3 @@ def _manner(content: Iterable[Span], text: str, quotations: Quotations) -> Manne
     if not inside:
         return Manner.INDIRECT
     return Manner.DIRECT if inside == letters else Manner.MIXED
-
-
-@cache
-def _probabilities() -> dict[Extraction, float]:
-    return {Extraction(k): float(v) for k, v in lexicon.read("probabilities")["link"].items()}

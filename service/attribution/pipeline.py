@@ -1,7 +1,7 @@
 """The one way from a text to its claims."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from threading import Lock
 
@@ -11,14 +11,16 @@ from schemas.articles import Article, NewArticle
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
-from schemas.vocabularies import ClaimKind, Factuality, SourceKind
-from service.attribution import directory, events, identity, languages, sentences
+from schemas.vocabularies import ClaimKind, Extraction, Factuality, SourceKind
+from service.attribution import calibration, directory, events, identity, interviews, languages, network, sentences
+from service.attribution.calibration import Scaling
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
 from service.attribution.kinds import kinds
 from service.attribution.parser import Parser, agree
 from service.attribution.quotations import scan
 from service.attribution.reading import Reader
+from service.attribution.recognition import Recogniser, scenes
 from service.attribution.resolution import Cast, reference
 from service.attribution.sentences import Sentence
 from service.errors import FieldInvalid
@@ -29,8 +31,11 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 class Engine:
     """Reads articles. Safe to call from any thread; one article is read at a time."""
 
-    def __init__(self, parser: Parser, known: Directory) -> None:
-        self._parser, self._known, self._turn = parser, known, Lock()
+    def __init__(
+        self, parser: Parser, recogniser: Recogniser, known: Directory, scalings: Mapping[Extraction, Scaling]
+    ) -> None:
+        self._parser, self._recogniser, self._known, self._scalings = parser, recogniser, known, scalings
+        self._turn = Lock()
 
     def attribute(self, new: NewArticle) -> Record:
         """Every sentence of the article as a claim, with its sources and confidence.
@@ -77,13 +82,18 @@ class Engine:
     ) -> tuple[tuple[Claim, ...], list[Source]]:
         docs = agree(list(self._parser.parse([text[s.body : s.end] for s in cut])))
         quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
-        reader = Reader(text, cut, told, docs, quotations, Cast(id, self._known), self._known, publisher)
+        interview = interviews.find(cut, docs, self._known)
+        recognised = self._recogniser.recognise(scenes(cut, told, docs, quotations), interview is not None)
+        cast = Cast(id, self._known)
+        reader = Reader(
+            text, cut, told, docs, recognised, interview, quotations, cast, self._known, publisher, self._scalings
+        )
         return _claims(id, cut, told, reader), reader.sources()
 
 
 def load() -> Engine:
     """The engine, its language model and source directory read from the installed package."""
-    return Engine(Parser(), directory.load())
+    return Engine(Parser(), Recogniser(*network.load()), directory.load(), calibration.load())
 
 
 def _claims(article: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], reader: Reader) -> tuple[Claim, ...]:

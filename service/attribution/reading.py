@@ -1,23 +1,26 @@
 """Reads one article's parsed sentences and says, of each, who it is attributed to and how firmly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
 from schemas.claims import Attribution, Confidence, Link, Span
 from schemas.sources import Source
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Rule, SourceKind
-from service.attribution import cues, factuality, interviews, lexicon, names, sources
-from service.attribution.carrying import Own, carry
+from service.attribution import factuality, lexicon, names, sources
+from service.attribution.calibration import Scaling
+from service.attribution.carrying import Own, Speaking, carry
 from service.attribution.chains import Chain, join
 from service.attribution.clauses import root, runs
 from service.attribution.confidence import rate
 from service.attribution.directory import Directory
 from service.attribution.drafts import Draft, Evidence, close, link, own_voice
 from service.attribution.factuality import Reading
+from service.attribution.interviews import Interview
 from service.attribution.kinds import ASKS
 from service.attribution.matches import Match
 from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, Quotations
+from service.attribution.recognition import Recognised
 from service.attribution.resolution import MEDIA, Cast
 from service.attribution.sentences import Sentence
 
@@ -34,13 +37,17 @@ class Reader:
         cut: Sequence[Sentence],
         kinds: Sequence[ClaimKind],
         docs: Sequence[Doc | None],
+        recognised: Recognised,
+        interview: Interview | None,
         quotations: Quotations,
         cast: Cast,
         known: Directory,
         publisher: Source,
+        scalings: Mapping[Extraction, Scaling],
     ) -> None:
-        self._text, self._cut, self._kinds, self._docs = text, cut, kinds, docs
+        self._text, self._cut, self._kinds, self._docs, self._recognised = text, cut, kinds, docs, recognised
         self._quotations, self._cast, self._known, self._publisher = quotations, cast, known, publisher
+        self._interview, self._scalings = interview, scalings
         self._sources = {publisher.id: publisher}
 
     def sources(self) -> list[Source]:
@@ -52,7 +59,11 @@ class Reader:
         self._introduce()
         every = range(len(self._cut))
         own = [self._own(n) for n in every]
-        drafts = carry(self._cut, [self._explicit(n) for n in every], own, self._quotations)
+        explicit = [self._explicit(n) for n in every]
+        continued = self._recognised.continued.items()
+        speaking = {to: Speaking(explicit[n][k][-1], p) for to, (n, k, p) in continued if k in explicit[n]}
+        found = [[d for these in each.values() for d in these] for each in explicit]
+        drafts = carry(self._cut, found, own, self._quotations, speaking, self._scalings[Extraction.CARRIED])
         return [self._finished(n, drafts[n], own[n]) for n in every]
 
     def _introduce(self) -> None:
@@ -65,18 +76,15 @@ class Reader:
         ]
         for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
             self._cast.introduce(mention, n, subject)
-        if (interview := interviews.find(self._cut, self._docs, self._known)) is not None:
+        if (interview := self._interview) is not None:
             self._cast.seat(interview)
 
-    def _explicit(self, n: int) -> list[Draft]:
-        """The attributions that the words of sentence ``n`` make."""
-        doc = self._docs[n]
-        if doc is None or self._kinds[n] is ClaimKind.CREDIT:
-            return []
-        sentence = self._cut[n]
-        near = [self._quotations[q] for q in self._quotations.touching(sentence.start, sentence.end)]
-        quoted = frozenset(t.i for t in doc if any(q.start <= self._at(n, t) < q.end for q in near))
-        return [draft for chain in join(cues.find(doc, quoted)) for draft in self._drafts(n, doc, chain)]
+    def _explicit(self, n: int) -> dict[int, list[Draft]]:
+        """The attributions that the words of sentence ``n`` make, by the number of their chain's first match."""
+        doc, matches = self._docs[n], self._recognised.matches[n]
+        if doc is None:
+            return {}
+        return {matches.index(chain.matches[0]): list(self._drafts(n, doc, chain)) for chain in join(matches)}
 
     def _drafts(self, n: int, doc: Doc, chain: Chain) -> Iterator[Draft]:
         """A draft for each of the sources that the first match of ``chain`` joins by "and"."""
@@ -85,9 +93,9 @@ class Reader:
         evidence = self._evidence(n, doc, first, content)
         passed_on = [item for match in chain.matches[1:] for item in self._relays(n, doc, match)]
         cue = sorted((s for m in chain.matches for s in self._spans(n, doc, m.cue)), key=lambda s: s.start)
-        for source in sources.conjuncts(doc[first.source]):
+        for source in sources.conjuncts(doc[first.source]) if first.source is not None else (None,):
             links = (*self._links(n, doc, first, source, evidence.factuality), *passed_on)
-            yield Draft(first.act, tuple(cue), content, links, evidence, self._touched(content))
+            yield Draft(first.act, tuple(cue), content, links, evidence, self._touched(content), first.likely)
 
     def _evidence(self, n: int, doc: Doc, match: Match, content: Sequence[Span]) -> Evidence:
         """How the first source commits to the content. To an intention or attitude it does by having it."""
@@ -106,27 +114,30 @@ class Reader:
         last = next((end - 1 for first, end in runs(cue) if first == reading.word), reading.word)
         return Evidence(reading.factuality, reading.rule, self._span(n, doc[reading.word], doc[last]))
 
-    def _links(self, n: int, doc: Doc, match: Match, source: Token, commits: Factuality) -> Iterator[Link]:
+    def _links(self, n: int, doc: Doc, match: Match, source: Token | None, commits: Factuality) -> Iterator[Link]:
         """The links of one match: whom its source cites, the source, and the medium that was told."""
+        if source is None:
+            return
         if match.origin is not None:
-            yield self._link(n, doc[match.origin], commits)
+            yield self._link(n, doc[match.origin], commits, match.likely)
             commits = Factuality.UNCOMMITTED
-        yield self._link(n, source, commits)
+        yield self._link(n, source, commits, match.likely)
         if match.told is not None and sources.read(doc[match.told], self._known).kind in MEDIA:
-            yield self._link(n, doc[match.told], Factuality.UNCOMMITTED)
+            yield self._link(n, doc[match.told], Factuality.UNCOMMITTED, match.likely)
 
     def _relays(self, n: int, doc: Doc, match: Match) -> Iterator[Link]:
         """The links of a match that reports another. To confirm is more than to report."""
         confirms = any(doc[i].lemma_.lower() in lexicon.words("cues", "relays", "confirm") for i in match.cue)
         commits = Factuality.CERTAIN if confirms else Factuality.UNCOMMITTED
-        return self._links(n, doc, match, doc[match.source], commits)
+        return self._links(n, doc, match, doc[match.source] if match.source is not None else None, commits)
 
-    def _link(self, n: int, token: Token, commits: Factuality) -> Link:
+    def _link(self, n: int, token: Token, commits: Factuality, likely: float) -> Link:
         mention = sources.read(token, self._known)
         resolved = self._cast.resolve(mention, n)
         self._sources |= {s.id: s for s in (resolved.source, *resolved.candidates)}
         span = self._span(n, token.doc[mention.start], token.doc[mention.end - 1])
-        return link(resolved.source, resolved.extraction, commits, span, resolved.candidates)
+        probability = self._scalings[resolved.extraction].of(likely) / max(1, len(resolved.candidates))
+        return link(resolved.source, resolved.extraction, commits, probability, span, resolved.candidates)
 
     def _own(self, n: int) -> Own:
         """How sentence ``n`` commits where its words are somebody's own, and how much of it is quoted."""
@@ -146,13 +157,24 @@ class Reader:
         """The attributions of sentence ``n`` closed by the publisher, or the publisher's own where there are none."""
         if not drafts:
             sentence = self._cut[n]
-            voice = link(self._publisher, Extraction.ASSUMED, own.evidence.factuality)
+            voice = self._voice(own.evidence.factuality, self._recognised.unspoken[n])
             alone = own_voice(Span(sentence.start, sentence.end, sentence.text), voice)
             return (alone,), rate((alone,), (own.evidence,))
-        closing = link(self._publisher, Extraction.ASSUMED, Factuality.UNCOMMITTED)
-        known = closing if self._publisher.kind is not SourceKind.ARTICLE else None
-        attributions = tuple(close(d, known, self._text, self._quotations) for d in drafts)
+        attributions = tuple(close(d, self._closing(d), self._text, self._quotations) for d in drafts)
         return attributions, rate(attributions, [d.evidence for d in drafts])
+
+    def _closing(self, draft: Draft) -> Link | None:
+        """The publisher's link: uncommitted behind a source, and where no source is named the only one."""
+        if not draft.links:
+            return self._voice(draft.evidence.factuality, draft.likely)
+        if self._publisher.kind is SourceKind.ARTICLE:
+            return None
+        return link(self._publisher, Extraction.ASSUMED, Factuality.UNCOMMITTED, 1.0)
+
+    def _voice(self, commits: Factuality, likely: float) -> Link:
+        """The publisher as the only source."""
+        probability = self._scalings[Extraction.ASSUMED].of(likely)
+        return link(self._publisher, Extraction.ASSUMED, commits, probability)
 
     def _at(self, n: int, token: Token) -> int:
         return self._cut[n].body + token.idx

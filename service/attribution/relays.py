@@ -82,7 +82,7 @@ def is_quoted_as(verb: Token) -> bool:
 
 def cited(doc: Doc, match: Match) -> tuple[int, frozenset[int]] | None:
     """Whom the source of ``match`` is "citing", and the words that say so."""
-    if match.origin is not None:
+    if match.origin is not None or match.source is None:
         return None
     for token in doc[match.source + 1 : match.cue[-1] + NEAR]:
         if token.tag_ == "VBG" and token.lemma_ in lexicon.words("cues", "relays", "cite"):

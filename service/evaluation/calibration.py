@@ -82,7 +82,8 @@ def _links(claim: Claim, gold: Iterable[Attribution]) -> Iterator[tuple[Act, Lin
             if link.role is not Role.PUBLISHER:
                 yield attribution.act, link, any(_same(link, g.source) for g in touched)
             elif n == 0:
-                yield attribution.act, link, not touched
+                right = any(not g.source for g in touched) if attribution.cue else not touched
+                yield attribution.act, link, right
 
 
 def _same(link: Link, source: Sequence[Span]) -> bool:

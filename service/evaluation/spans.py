@@ -1,6 +1,6 @@
 """What the engine finds, in the form of what people annotate: for each source its cue and all of its content."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct, structs
@@ -59,9 +59,13 @@ def attributions(claims: Iterable[Claim], acts: Container[Act] = frozenset(Act))
     return tuple(listed)
 
 
-def _of_chain(chained: found.Attribution, links: Iterable[Link], last: Mapping[str, Span]) -> Iterator[Attribution]:
-    """One attribution for each link; that of an outer one has the mentions of those inside it in its content."""
+def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[str, Span]) -> Iterator[Attribution]:
+    """One attribution for each link, and one without a source where the words name none; that
+    of an outer one has the mentions of those inside it in its content.
+    """
     content = chained.content
+    if not links and chained.cue:
+        yield Attribution(content, cue=chained.cue, entity=Entity(), act=chained.act)
     for link in links:
         mention = link.mention or last.get(link.source.id)
         yield Attribution(

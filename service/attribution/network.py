@@ -1,0 +1,170 @@
+"""The network that reads attributions off features: two layers of LSTM over a sentence, one over each cue's view of it.
+
+`training/attribution.py` fits the same network; here it only runs, on one core, over whole articles at once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.resources import files
+from typing import TypeVar
+
+import numpy as np
+from msgspec import Struct
+
+from service.attribution.features import Features, Floats, Integers, Vocabulary
+
+Weights = Mapping[str, Floats]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+BATCH = 64  # Sentences, or cues, that are read side by side.
+TABLES = ("word", "tag", "dependency", "shape", "side")
+
+
+class Candidate(Struct, frozen=True):
+    """A token that may head a cue.
+
+    ``hidden`` (n, d) are the states of its sentence, ``head`` is its index, ``paths`` (n,) has the number of the path
+    to each token and ``distances`` (n,) its bucket.
+    """
+
+    hidden: Floats
+    head: int
+    paths: Integers
+    distances: Integers
+
+
+class Relation(Struct, frozen=True):
+    """What a cue relates, in probabilities: which tokens are ``content`` (n,) and ``cue`` (n,), which heads the
+    ``source`` (n + 1,); the first of these is that none is named.
+    """
+
+    content: Floats
+    cue: Floats
+    source: Floats
+
+
+class Step(Struct, frozen=True):
+    """From an attribution to a neighbouring sentence that may continue it.
+
+    ``cue`` (d,) is the state of its cue's head, ``edge`` (d,) that of its content's last (or first) token,
+    ``neighbour`` (n, d) are those of the sentence, ``between`` (9,) is what stands between them.
+    """
+
+    cue: Floats
+    edge: Floats
+    neighbour: Floats
+    between: Floats
+
+
+class Network:
+    """A fitted network. It keeps no state, and is safe to share."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def encode(self, sentences: Sequence[Features]) -> list[Floats]:
+        """The hidden states (n, d) of each sentence's tokens."""
+        return _batched(sentences, lambda f: len(f.heads), self._encode)
+
+    def cues(self, hidden: Floats) -> Floats:
+        """The probability of each token to head a cue."""
+        return _sigmoid(self._linear("cue.2", _relu(self._linear("cue.1", hidden)))[:, 0])
+
+    def relate(self, candidates: Sequence[Candidate]) -> list[Relation]:
+        """What each candidate relates, were it a cue."""
+        return _batched(candidates, lambda c: len(c.paths), self._relate)
+
+    def continues(self, steps: Sequence[Step]) -> Floats:
+        """The probability of each step that the neighbour continues the attribution."""
+        if not steps:
+            return np.zeros(0, np.float32)
+        pooled = [np.concatenate((s.cue, s.edge, s.neighbour.max(0), s.neighbour.mean(0), s.between)) for s in steps]
+        return _sigmoid(self._linear("step.2", _relu(self._linear("step.1", np.stack(pooled))))[:, 0])
+
+    def _linear(self, name: str, x: Floats) -> Floats:
+        return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+
+    def _encode(self, batch: Sequence[Features]) -> list[Floats]:
+        lengths = [len(f.heads) for f in batch]
+        symbols = np.concatenate([f.symbols for f in batch])
+        starts = np.repeat(np.cumsum([0, *lengths[:-1]]), lengths)
+        heads = np.concatenate([f.heads for f in batch]) + starts
+        seen = [self._weights[f"embed.{name}"][symbols[:, n]] for n, name in enumerate(TABLES)]
+        above = np.concatenate(seen[:3], 1)[heads]
+        x = _relu(self._linear("input", np.concatenate([*seen, np.concatenate([f.flags for f in batch]), above], 1)))
+        for layer in ("first", "second"):
+            x = self._both_ways(layer, x, lengths)
+        return np.split(x, np.cumsum(lengths)[:-1])
+
+    def _relate(self, batch: Sequence[Candidate]) -> list[Relation]:
+        lengths = [len(c.paths) for c in batch]
+        of_cue = np.stack([c.hidden[c.head] for c in batch])
+        seen = self._linear("token", np.concatenate([c.hidden for c in batch]))
+        seen += np.repeat(self._linear("head", of_cue), lengths, 0)
+        seen += self._weights["embed.path"][np.concatenate([c.paths for c in batch])]
+        seen += self._weights["embed.distance"][np.concatenate([c.distances for c in batch])]
+        scores = self._linear("roles", self._both_ways("view", _relu(seen), lengths))
+        nobody = self._linear("nobody", of_cue)[:, 0]
+        return [
+            Relation(_sigmoid(s[:, 0]), _sigmoid(s[:, 2]), _softmax(np.concatenate(([none], s[:, 1]))))
+            for s, none in zip(np.split(scores, np.cumsum(lengths)[:-1]), nobody, strict=True)
+        ]
+
+    def _both_ways(self, name: str, x: Floats, lengths: Sequence[int]) -> Floats:
+        """The LSTM ``name`` over sequences that stand one behind the other in ``x``, longest first."""
+        starts = np.cumsum([0, *lengths[:-1]])
+        turned = np.concatenate([np.arange(s + n - 1, s - 1, -1) for s, n in zip(starts, lengths, strict=True)])
+        there = self._one_way(f"{name}.there", x, starts, lengths)
+        back = self._one_way(f"{name}.back", x[turned], starts, lengths)
+        return np.concatenate((there, back[turned]), 1)
+
+    def _one_way(self, name: str, x: Floats, starts: Integers, lengths: Sequence[int]) -> Floats:
+        """The outputs of one LSTM (Hochreiter & Schmidhuber 1997; gates in, forget, cell, out) by row of ``x``."""
+        state = self._weights[f"{name}.state"].T
+        gates = x @ self._weights[f"{name}.input"].T + self._weights[f"{name}.bias"]
+        size, alive = len(state), len(lengths)
+        output = np.empty((len(x), size), np.float32)
+        hidden = cell = np.zeros((alive, size), np.float32)
+        for step in range(lengths[0]):
+            while lengths[alive - 1] <= step:
+                alive -= 1
+            rows = starts[:alive] + step
+            now = gates[rows] + hidden[:alive] @ state
+            entered, kept, _, told = np.split(_sigmoid(now), 4, 1)
+            cell = kept * cell[:alive] + entered * np.tanh(now[:, 2 * size : 3 * size])
+            hidden = told * np.tanh(cell)
+            output[rows] = hidden
+        return output
+
+
+def _batched(items: Sequence[T], length: Callable[[T], int], run: Callable[[Sequence[T]], Iterable[R]]) -> list[R]:
+    """``run`` over all items in batches of like length, longest first; the results stand in the items' order."""
+    order = sorted(range(len(items)), key=lambda n: -length(items[n]))
+    found: dict[int, R] = {}
+    for first in range(0, len(order), BATCH):
+        numbers = order[first : first + BATCH]
+        found.update(zip(numbers, run([items[n] for n in numbers]), strict=True))
+    return [found[n] for n in range(len(items))]
+
+
+def _relu(x: Floats) -> Floats:
+    return np.maximum(x, np.float32(0))
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return np.asarray(np.tanh(x / 2) / 2 + 0.5, np.float32)
+
+
+def _softmax(x: Floats) -> Floats:
+    powers = np.exp(x - x.max())
+    return np.asarray(powers / powers.sum(), np.float32)
+
+
+def load() -> tuple[Network, Vocabulary]:
+    """The network that comes with the package, and its vocabulary; see ``MODEL_CARD.md``."""
+    with (files("service.attribution") / "data" / "attribution.npz").open("rb") as file:
+        read = np.load(file, allow_pickle=False)
+        known = Vocabulary.of(*(read[f"known.{part}"].tolist() for part in Vocabulary.__struct_fields__))
+        weights = {name: read[name].astype(np.float32) for name in read.files if not name.startswith("known.")}
+    return Network(weights), known

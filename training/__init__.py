@@ -1,0 +1,1 @@
+"""Fits the weights that come with the package; `MODEL_CARD.md` says on what."""
