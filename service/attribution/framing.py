@@ -17,9 +17,9 @@ def frame(
 ) -> tuple[Act, Factuality] | None:
     """The act and the commitment of the cue headed by ``head``: as the word lists have them, else as its grammar has.
 
-    None where the lists have the verb, but not in such company.
+    None where neither allows it.
 
-    A clause or a quotation is stated, an infinitive intended, a thing taken a stand on.
+    A clause or a quotation is stated, an infinitive intended; a thing alone is content only where the lists say so.
     """
     cue, links = doc[head], list(_links(doc, head, content, quoted))
     lemma = cue.lemma_.lower()
@@ -33,7 +33,8 @@ def frame(
         return lexicon.nouns()[lemma]
     if cue.lower_ in lexicon.adjectives():
         return lexicon.adjectives()[cue.lower_], Factuality.CERTAIN
-    return _by_grammar(links), Factuality.CERTAIN
+    act = _by_grammar(links)
+    return (act, Factuality.CERTAIN) if act is not None else None
 
 
 def clause(doc: Doc, content: frozenset[int]) -> int | None:
@@ -42,10 +43,10 @@ def clause(doc: Doc, content: frozenset[int]) -> int | None:
     return next((t.i for t in tops if t.pos_ in ("VERB", "AUX")), None)
 
 
-def _by_grammar(links: list[str]) -> Act:
+def _by_grammar(links: list[str]) -> Act | None:
     if "infinitive" in links:
         return Act.INTENTION
-    return Act.STATEMENT if {"clause", "quote"} & set(links) else Act.ATTITUDE
+    return Act.STATEMENT if {"clause", "quote"} & set(links) else None
 
 
 def _links(doc: Doc, head: int, content: frozenset[int], quoted: frozenset[int]) -> Iterator[str]:
