@@ -83,7 +83,7 @@ def serve(seeds: bool, **flags: Flag) -> None:
 @click.argument("paths", metavar="PATH... | -", nargs=-1, required=True, type=click.Path(path_type=Path))
 @database_option
 def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
-    """Store articles: files (.txt, or .json as the API takes it), all files of folders, or text from stdin."""
+    """Store articles: files (.txt, or .json as the API takes it), all such files of folders, or either from stdin."""
     settings = given(flags)
     with closing(opened(settings)) as store:
         failed = store_all(paths, store, settings, via="cli")

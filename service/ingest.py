@@ -1,7 +1,11 @@
 """The use case: an article in, its claims stored; and how an article is read from bytes and files."""
 
+import os
 import re
+import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -35,24 +39,48 @@ def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: date
 def files(path: Path) -> Iterator[Path]:
     """``path`` itself, or each article's file in the folder and those below it, by name.
 
-    In a folder articles are ``.txt`` and ``.json``; what is expected of one (``.expected.json``) is no article.
+    In a folder articles are ``.txt`` and ``.json``; what is expected of one (``.expected.json``) is no article, nor is
+    what is no regular file. A folder that cannot be listed and a link to nothing are given too: to read them tells why
+    not. Links to folders are not followed.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):  # Unlike `Path.is_dir`, it raises for no path.
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in (".txt", ".json") and not file.name.endswith(".expected.json") and file.is_file():
-            yield file
+    unlisted: list[OSError] = []
+    walked = [(Path(folder), names) for folder, _, names in os.walk(path, onerror=unlisted.append)]
+    found = [folder / name for folder, names in walked for name in names if _is_article(folder / name)]
+    yield from sorted([*found, *(Path(error.filename) for error in unlisted)])
+
+
+def _is_article(file: Path) -> bool:
+    named = file.suffix.lower() in (".txt", ".json") and not file.name.endswith(".expected.json")
+    return named and (os.path.isfile(file) or not os.path.exists(file))
 
 
 def read(file: Path, limit: int) -> NewArticle:
-    """The article in ``file``: JSON where its name ends so, else its text; ``-`` is stdin. Raises `InputError`."""
+    """The article in ``file``, or in stdin where that is ``-``: JSON, or its text. Raises `InputError`.
+
+    A file is JSON where its name ends so, stdin where it is a JSON object.
+    """
+    stdin = str(file) == "-"
+    if stdin and sys.stdin is None:
+        raise FileUnreadable("standard input is closed")
     try:
         with click.open_file(str(file), "rb") as stream:
             body = within(stream, limit)
     except OSError as error:
         raise FileUnreadable(error.strerror or str(error)) from error
+    if stdin:
+        return _told_apart(body)
     return from_json(body) if file.suffix.lower() == ".json" else from_text(body)
+
+
+def _told_apart(body: bytes) -> NewArticle:
+    """The article in a body that nothing is known of: a text that begins with a brace may still be no JSON."""
+    if body.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        with suppress(BodyMalformed):
+            return from_json(body)
+    return from_text(body)
 
 
 def within(stream: IO[bytes], limit: int) -> bytes:
