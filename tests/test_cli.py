@@ -68,6 +68,27 @@ class TestCommand:
             result = sayso(tmp_path, *command, "--database", "other.db", stdin=TEXT)
             assert "other.db is not a sayso database" in told(result)
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+    def test_full_output(self, tmp_path: Path) -> None:
+        """Where the output takes no more, that is told in a sentence."""
+        (tmp_path / "x.txt").write_text(TEXT)
+        for words in (("--help",), ("openapi",), ("extract", "x.txt"), ("ingest", "x.txt")):
+            with Path("/dev/full").open("w") as full:
+                result = subprocess.run(
+                    [SAYSO, *words], cwd=tmp_path, env=environ({}), stdout=full, stderr=subprocess.PIPE, text=True
+                )
+            assert "The output cannot be written (No space left on device)" in told(result)
+
+    def test_no_input(self, tmp_path: Path) -> None:
+        """Where standard input is closed, that is told in a sentence."""
+        for command in ("ingest", "extract"):
+            result = subprocess.run(
+                ["sh", "-c", f"{SAYSO} {command} - <&-"], cwd=tmp_path, env=environ({}), capture_output=True, text=True
+            )
+            assert result.returncode == 1
+            assert "The file cannot be read (standard input is closed)." in result.stderr
+            assert "Traceback" not in result.stderr
+
 
 class TestExtract:
     """``sayso extract``."""
@@ -158,8 +179,9 @@ class TestServe:
         [
             (("--host", "no.such.host.invalid"), "no.such.host.invalid"),
             (("--host", "203.0.113.1"), "Cannot assign"),
-            (("--port", "70000"), "SAYSO_PORT: '70000'"),
-            (("--workers", "0"), "SAYSO_WORKERS: '0'"),
+            (("--host", "x" * 70), "it is no host's name"),
+            (("--port", "70000"), "--port: '70000'"),
+            (("--workers", "0"), "--workers: '0'"),
             (("--database", "postgresql://x/y"), "postgresql://x/y"),
             (("--database", "none/x.db"), "cannot be written"),
         ],
