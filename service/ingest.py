@@ -26,6 +26,26 @@ _HALF = re.compile(
 )
 """An escape of half a surrogate pair, which JSON cannot mean (RFC 8259 §8.2)."""
 
+KINDS = {
+    "str": "a string",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "an array",
+    "object": "an object",
+}
+"""What msgspec calls what it found in a JSON text, and JSON does."""
+
+WORDING = (
+    ("missing required field", "it is missing. Give it."),
+    ("unknown field", f"there is no such field. There are: {', '.join(NewArticle.__struct_fields__)}."),
+    (r"matching regex", "give an address that begins with http:// or https://, and has no space in it."),
+    (r"of length <= (\d+)", "it is too long. Give {0} characters at most."),
+    (r"Expected `object`, got `(\w+)`", "it is {0}. Send an object, with the article as its 'text'."),
+    (r"Expected `str`, got `(\w+)`", "it is {0}. Give a string, or leave it out where it need not be there."),
+)
+"""What msgspec says, whose readers know Python, and what we do, whose readers know JSON."""
+
 
 def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: datetime, via: str) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
@@ -126,8 +146,15 @@ def _malformation(body: bytes, message: str) -> str:
 
 
 def _fault(message: str) -> FieldInvalid:
-    """What msgspec says, with its path (``$.title``), or the member it names, as a JSON Pointer."""
+    """What msgspec says, in our words, with its path (``$.title``), or the member it names, as a JSON Pointer."""
     fault, _, path = message.partition(" - at `$")
     steps = re.findall(r"[^.\[\]`]+", path) or re.findall(r"field `(.*)`", fault)
     pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return FieldInvalid(pointer, f"{fault.replace('`', '')}.")
+    return FieldInvalid(pointer, _worded(fault))
+
+
+def _worded(fault: str) -> str:
+    for said, words in WORDING:
+        if found := re.search(said, fault):
+            return words.format(*(KINDS.get(group, group) for group in found.groups()))
+    return f"{fault.replace('`', '')}."

@@ -136,7 +136,7 @@ class TestIngest:
             "news/d.txt",
             "none.txt",
         ]
-        assert "/colour: Object contains unknown field" in result.stderr
+        assert "/colour: there is no such field. There are: text, title," in result.stderr
         again = sayso(
             tmp_path, "ingest", "news/a.txt", "news/b.json", "-", "--database", "x.db", stdin="Hail, he said."
         )

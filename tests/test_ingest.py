@@ -75,13 +75,21 @@ class TestJson:
     @pytest.mark.parametrize(
         ("body", "pointer", "fault"),
         [
-            ("{}", "/text", "missing required field"),
-            ('{"text": 5}', "/text", "Expected str, got int"),
-            ('{"text": "x", "url": "ftp://x"}', "/url", "Expected str matching regex"),
-            ('{"text": "x", "colour": "red"}', "/colour", "unknown field"),
-            ('{"text": "x", "a/b~c": 1}', "/a~1b~0c", "unknown field"),
-            ("[]", "", "Expected object, got array"),
-            ("null", "", "Expected object, got null"),
+            ("{}", "/text", "it is missing"),
+            ('{"text": 5}', "/text", "it is a number. Give a string"),
+            ('{"text": null}', "/text", "it is null. Give a string"),
+            ('{"text": "x", "title": true}', "/title", "it is true or false. Give a string"),
+            ('{"text": "x", "url": "ftp://x"}', "/url", "begins with http:// or https://"),
+            (f'{{"text": "x", "publisher": "{"y" * 201}"}}', "/publisher", "Give 200 characters at most"),
+            ('{"text": 1e999}', "/text", "Number out of range"),
+            (
+                '{"text": "x", "colour": "red"}',
+                "/colour",
+                "no such field. There are: text, title, url, publisher, published_at, language",
+            ),
+            ('{"text": "x", "a/b~c": 1}', "/a~1b~0c", "no such field"),
+            ("[]", "", "it is an array. Send an object"),
+            ("null", "", "it is null. Send an object"),
         ],
     )
     def test_no_article(self, body: str, pointer: str, fault: str) -> None:
