@@ -149,7 +149,8 @@ def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *,
                 counts[receipt.outcome] += 1
             except (InputError, ArticleChanged) as error:
                 counts["failed"] += 1
-                click.echo(f"sayso: {click.format_filename(file)}: {error}", err=True)
+                # Not by click, which writes past the bar's own stderr and into its line.
+                print(f"sayso: {click.format_filename(file)}: {error}", file=sys.stderr)
     finally:
         stored, there = counts[Outcome.CREATED], counts[Outcome.UNCHANGED]
         click.echo(f"{stored} stored, {there} already there, {counts['failed']} failed")

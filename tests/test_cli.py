@@ -145,17 +145,20 @@ class TestIngest:
         assert len(stored_articles(tmp_path / "x.db")) == 3
 
     def test_progress(self, tmp_path: Path) -> None:
-        """Somebody who looks on is shown how far many files are."""
+        """Somebody who looks on is shown how far many files are, and what is wrong with one on a line of its own."""
         for number in range(5):
             (tmp_path / f"{number}.txt").write_text(f"It rained for {number} days, police said.")
+        (tmp_path / "blank.txt").write_text(" ")
         shown, terminal = pty.openpty()
         command: list[str | Path] = [SAYSO, "ingest", ".", "--database", "x.db"]
         result = subprocess.run(
             command, cwd=tmp_path, env=environ({}), stdout=subprocess.PIPE, stderr=terminal, timeout=60
         )
         os.close(terminal)
-        assert result.stdout == b"5 stored, 0 already there, 0 failed\n"
-        assert b"Reading" in os.read(shown, 100_000)
+        assert result.stdout == b"5 stored, 0 already there, 1 failed\n"
+        bar = os.read(shown, 100_000)
+        assert b"Reading" in bar
+        assert b"\x1b[2Ksayso: blank.txt: The text holds no word" in bar  # Behind the code that clears the line.
         os.close(shown)
 
 
