@@ -12,7 +12,7 @@ class NewArticle(Struct, frozen=True, forbid_unknown_fields=True):
     """An article as it is handed in. Only ``text`` is required.
 
     ``published_at`` is a date (2026-02-08) or a time with its offset (2026-02-08T09:30:00Z).
-    ``publisher`` is a name or an alias. ``language`` is an ISO 639-1 code; English alone is read.
+    ``publisher`` is a name or an alias. ``language`` is a BCP 47 tag (en, en-US); English alone is read.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Article(Struct, frozen=True):
     url: str | UnsetType = UNSET
     publisher: SourceRef | UnsetType = UNSET
     published_at: str | UnsetType = UNSET
-    created_at: str | UnsetType = UNSET
+    created_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})] | UnsetType = UNSET
     text: str | UnsetType = UNSET
 
 

@@ -1,5 +1,6 @@
 """The command ``sayso``. What is slow to import, each command imports for itself."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -8,7 +9,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
@@ -40,6 +41,9 @@ MANY = 3
 GRACE = 5
 """How many seconds a worker has to end. One that is told to while it loads the model never does so by itself."""
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What is wrong where the output goes to a file or device that takes no more."""
+
 Flag = str | int | None
 
 Item = TypeVar("Item")
@@ -65,6 +69,12 @@ def main() -> None:
         sayso()
     except SaysoError as error:
         sys.exit(f"sayso: {error}")
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        # What could not be written is still in the buffer, and Python would try again, and complain, when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(f"sayso: The output cannot be written ({error.strerror}).")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,7 +109,7 @@ def serve(seeds: bool, **flags: Flag) -> None:
 @click.argument("paths", metavar="PATH... | -", nargs=-1, required=True, type=click.Path(path_type=Path))
 @database_option
 def ingest(paths: tuple[Path, ...], **flags: Flag) -> None:
-    """Store articles: files (.txt, or .json as the API takes it), all files of folders, or text from stdin."""
+    """Store articles: files (.txt, or .json as the API takes it), all such files of folders, or either from stdin."""
     settings = given(flags)
     with closing(opened(settings)) as store:
         failed = store_all(paths, store, settings, via="cli")
@@ -174,7 +184,7 @@ def given(flags: dict[str, Flag]) -> Settings:
     settings = environment.read(os.environ)
     for name, value in flags.items():
         if value is not None:
-            settings = environment.override(settings, environment.PREFIX + name.upper(), str(value))
+            settings = environment.override(settings, environment.PREFIX + name.upper(), str(value), f"--{name}")
     return settings
 
 
@@ -204,7 +214,8 @@ def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *,
                 counts[receipt.outcome] += 1
             except (InputError, ArticleChanged) as error:
                 counts["failed"] += 1
-                click.echo(f"sayso: {click.format_filename(file)}: {error}", err=True)
+                # Not by click, which writes past the bar's own stderr and into its line.
+                print(f"sayso: {click.format_filename(file)}: {error}", file=sys.stderr)
     finally:
         stored, there = counts[Outcome.CREATED], counts[Outcome.UNCHANGED]
         click.echo(f"{stored} stored, {there} already there, {counts['failed']} failed")
@@ -237,13 +248,21 @@ def listenable(host: str, port: int) -> str:
             probe.bind(address)
     except OSError as error:
         raise AddressUnusable(host, port, error.strerror or str(error)) from error
+    except UnicodeError as error:  # So it calls a part of the name that is empty or too long.
+        raise AddressUnusable(host, port, "it is no host's name") from error
     return str(address[0])
 
 
 def welcome(settings: Settings, first: "Lock") -> None:
-    """Where to look is told by the worker that answers first."""
+    """Where to look is told by the worker that answers first. It answers also where nobody can be told."""
     if not first.acquire(block=False):
         return
+    with suppress(OSError):
+        tell(settings)
+
+
+def tell(settings: Settings) -> None:
+    """Where the service answers has been printed."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}"
     click.echo(f"Sayso answers at {url} from {settings.database}. Look at:")

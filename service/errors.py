@@ -66,7 +66,7 @@ class TextUnreadable(InputError):
 
 
 class LanguageUnsupported(InputError):
-    """The text is in ``found``, an ISO 639-1 code, and only English is read."""
+    """The text is in ``found``, a BCP 47 tag, and only English is read."""
 
     def __init__(self, found: str) -> None:
         self.found = found

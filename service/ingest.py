@@ -1,7 +1,11 @@
 """The use case: an article in, its claims stored; and how an article is read from bytes and files."""
 
+import os
 import re
+import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +26,26 @@ _HALF = re.compile(
 )
 """An escape of half a surrogate pair, which JSON cannot mean (RFC 8259 §8.2)."""
 
+KINDS = {
+    "str": "a string",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "an array",
+    "object": "an object",
+}
+"""What msgspec calls what it found in a JSON text, and JSON does."""
+
+WORDING = (
+    ("missing required field", "it is missing. Give it."),
+    ("unknown field", f"there is no such field. There are: {', '.join(NewArticle.__struct_fields__)}."),
+    (r"matching regex", "give an address that begins with http:// or https://, and has no space in it."),
+    (r"of length <= (\d+)", "it is too long. Give {0} characters at most."),
+    (r"Expected `object`, got `(\w+)`", "it is {0}. Send an object, with the article as its 'text'."),
+    (r"Expected `str`, got `(\w+)`", "it is {0}. Give a string, or leave it out where it need not be there."),
+)
+"""What msgspec says, whose readers know Python, and what we do, whose readers know JSON."""
+
 
 def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: datetime, via: str) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
@@ -35,24 +59,48 @@ def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: date
 def files(path: Path) -> Iterator[Path]:
     """``path`` itself, or each article's file in the folder and those below it, by name.
 
-    In a folder articles are ``.txt`` and ``.json``; what is expected of one (``.expected.json``) is no article.
+    In a folder articles are ``.txt`` and ``.json``; what is expected of one (``.expected.json``) is no article, nor is
+    what is no regular file. A folder that cannot be listed and a link to nothing are given too: to read them tells why
+    not. Links to folders are not followed.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):  # Unlike `Path.is_dir`, it raises for no path.
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in (".txt", ".json") and not file.name.endswith(".expected.json") and file.is_file():
-            yield file
+    unlisted: list[OSError] = []
+    walked = [(Path(folder), names) for folder, _, names in os.walk(path, onerror=unlisted.append)]
+    found = [folder / name for folder, names in walked for name in names if _is_article(folder / name)]
+    yield from sorted([*found, *(Path(error.filename) for error in unlisted)])
+
+
+def _is_article(file: Path) -> bool:
+    named = file.suffix.lower() in (".txt", ".json") and not file.name.endswith(".expected.json")
+    return named and (os.path.isfile(file) or not os.path.exists(file))
 
 
 def read(file: Path, limit: int) -> NewArticle:
-    """The article in ``file``: JSON where its name ends so, else its text; ``-`` is stdin. Raises `InputError`."""
+    """The article in ``file``, or in stdin where that is ``-``: JSON, or its text. Raises `InputError`.
+
+    A file is JSON where its name ends so, stdin where it is a JSON object.
+    """
+    stdin = str(file) == "-"
+    if stdin and sys.stdin is None:
+        raise FileUnreadable("standard input is closed")
     try:
         with click.open_file(str(file), "rb") as stream:
             body = within(stream, limit)
     except OSError as error:
         raise FileUnreadable(error.strerror or str(error)) from error
+    if stdin:
+        return _told_apart(body)
     return from_json(body) if file.suffix.lower() == ".json" else from_text(body)
+
+
+def _told_apart(body: bytes) -> NewArticle:
+    """The article in a body that nothing is known of: a text that begins with a brace may still be no JSON."""
+    if body.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        with suppress(BodyMalformed):
+            return from_json(body)
+    return from_text(body)
 
 
 def within(stream: IO[bytes], limit: int) -> bytes:
@@ -98,8 +146,15 @@ def _malformation(body: bytes, message: str) -> str:
 
 
 def _fault(message: str) -> FieldInvalid:
-    """What msgspec says, with its path (``$.title``), or the member it names, as a JSON Pointer."""
+    """What msgspec says, in our words, with its path (``$.title``), or the member it names, as a JSON Pointer."""
     fault, _, path = message.partition(" - at `$")
     steps = re.findall(r"[^.\[\]`]+", path) or re.findall(r"field `(.*)`", fault)
     pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return FieldInvalid(pointer, f"{fault.replace('`', '')}.")
+    return FieldInvalid(pointer, _worded(fault))
+
+
+def _worded(fault: str) -> str:
+    for said, words in WORDING:
+        if found := re.search(said, fault):
+            return words.format(*(KINDS.get(group, group) for group in found.groups()))
+    return f"{fault.replace('`', '')}."

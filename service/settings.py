@@ -1,7 +1,7 @@
 """The settings: the only reader of the environment."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,7 +21,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
-    max_body: Annotated[int, Meta(ge=1)] = 1_000_000
+    max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -35,8 +35,11 @@ def read(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def override(settings: Settings, name: str, value: str) -> Settings:
-    """``settings`` with the one named as in the environment (``SAYSO_PORT``) replaced by ``value``."""
+def override(settings: Settings, name: str, value: str, given: str | None = None) -> Settings:
+    """``settings`` with the one named as in the environment (``SAYSO_PORT``) replaced by ``value``.
+
+    Raises `SettingUnknown`, or `SettingInvalid`, which calls it as it was ``given``, by its flag or that name.
+    """
     field = name.removeprefix(PREFIX).lower()
     fields = {f.name: f.type for f in msgspec.structs.fields(Settings)}
     if name != name.upper() or field not in fields:
@@ -44,4 +47,11 @@ def override(settings: Settings, name: str, value: str) -> Settings:
     try:
         return msgspec.structs.replace(settings, **{field: msgspec.convert(value, fields[field], strict=False)})
     except msgspec.ValidationError as error:
-        raise SettingInvalid(name, f"'{value}': {error}") from error
+        raise SettingInvalid(given or name, f"'{value}' will not do. Give {_wanted(fields[field])}") from error
+
+
+def _wanted(field: Any) -> str:
+    match msgspec.inspect.type_info(field):
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return f"a whole number from {least} to {most}"
+    return "one that is not empty"

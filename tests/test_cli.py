@@ -68,6 +68,27 @@ class TestCommand:
             result = sayso(tmp_path, *command, "--database", "other.db", stdin=TEXT)
             assert "other.db is not a sayso database" in told(result)
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+    def test_full_output(self, tmp_path: Path) -> None:
+        """Where the output takes no more, that is told in a sentence."""
+        (tmp_path / "x.txt").write_text(TEXT)
+        for words in (("--help",), ("openapi",), ("extract", "x.txt"), ("ingest", "x.txt")):
+            with Path("/dev/full").open("w") as full:
+                result = subprocess.run(
+                    [SAYSO, *words], cwd=tmp_path, env=environ({}), stdout=full, stderr=subprocess.PIPE, text=True
+                )
+            assert "The output cannot be written (No space left on device)" in told(result)
+
+    def test_no_input(self, tmp_path: Path) -> None:
+        """Where standard input is closed, that is told in a sentence."""
+        for command in ("ingest", "extract"):
+            result = subprocess.run(
+                ["sh", "-c", f"{SAYSO} {command} - <&-"], cwd=tmp_path, env=environ({}), capture_output=True, text=True
+            )
+            assert result.returncode == 1
+            assert "The file cannot be read (standard input is closed)." in result.stderr
+            assert "Traceback" not in result.stderr
+
 
 class TestExtract:
     """``sayso extract``."""
@@ -115,7 +136,7 @@ class TestIngest:
             "news/d.txt",
             "none.txt",
         ]
-        assert "/colour: Object contains unknown field" in result.stderr
+        assert "/colour: there is no such field. There are: text, title," in result.stderr
         again = sayso(
             tmp_path, "ingest", "news/a.txt", "news/b.json", "-", "--database", "x.db", stdin="Hail, he said."
         )
@@ -124,17 +145,20 @@ class TestIngest:
         assert len(stored_articles(tmp_path / "x.db")) == 3
 
     def test_progress(self, tmp_path: Path) -> None:
-        """Somebody who looks on is shown how far many files are."""
+        """Somebody who looks on is shown how far many files are, and what is wrong with one on a line of its own."""
         for number in range(5):
             (tmp_path / f"{number}.txt").write_text(f"It rained for {number} days, police said.")
+        (tmp_path / "blank.txt").write_text(" ")
         shown, terminal = pty.openpty()
         command: list[str | Path] = [SAYSO, "ingest", ".", "--database", "x.db"]
         result = subprocess.run(
             command, cwd=tmp_path, env=environ({}), stdout=subprocess.PIPE, stderr=terminal, timeout=60
         )
         os.close(terminal)
-        assert result.stdout == b"5 stored, 0 already there, 0 failed\n"
-        assert b"Reading" in os.read(shown, 100_000)
+        assert result.stdout == b"5 stored, 0 already there, 1 failed\n"
+        bar = os.read(shown, 100_000)
+        assert b"Reading" in bar
+        assert b"\x1b[2Ksayso: blank.txt: The text holds no word" in bar  # Behind the code that clears the line.
         os.close(shown)
 
 
@@ -158,8 +182,9 @@ class TestServe:
         [
             (("--host", "no.such.host.invalid"), "no.such.host.invalid"),
             (("--host", "203.0.113.1"), "Cannot assign"),
-            (("--port", "70000"), "SAYSO_PORT: '70000'"),
-            (("--workers", "0"), "SAYSO_WORKERS: '0'"),
+            (("--host", "x" * 70), "it is no host's name"),
+            (("--port", "70000"), "--port: '70000'"),
+            (("--workers", "0"), "--workers: '0'"),
             (("--database", "postgresql://x/y"), "postgresql://x/y"),
             (("--database", "none/x.db"), "cannot be written"),
         ],

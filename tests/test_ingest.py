@@ -1,8 +1,9 @@
 """Articles from bytes and files, and into the store."""
 
 import json
+import os
 from importlib.metadata import version
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -74,13 +75,21 @@ class TestJson:
     @pytest.mark.parametrize(
         ("body", "pointer", "fault"),
         [
-            ("{}", "/text", "missing required field"),
-            ('{"text": 5}', "/text", "Expected str, got int"),
-            ('{"text": "x", "url": "ftp://x"}', "/url", "Expected str matching regex"),
-            ('{"text": "x", "colour": "red"}', "/colour", "unknown field"),
-            ('{"text": "x", "a/b~c": 1}', "/a~1b~0c", "unknown field"),
-            ("[]", "", "Expected object, got array"),
-            ("null", "", "Expected object, got null"),
+            ("{}", "/text", "it is missing"),
+            ('{"text": 5}', "/text", "it is a number. Give a string"),
+            ('{"text": null}', "/text", "it is null. Give a string"),
+            ('{"text": "x", "title": true}', "/title", "it is true or false. Give a string"),
+            ('{"text": "x", "url": "ftp://x"}', "/url", "begins with http:// or https://"),
+            (f'{{"text": "x", "publisher": "{"y" * 201}"}}', "/publisher", "Give 200 characters at most"),
+            ('{"text": 1e999}', "/text", "Number out of range"),
+            (
+                '{"text": "x", "colour": "red"}',
+                "/colour",
+                "no such field. There are: text, title, url, publisher, published_at, language",
+            ),
+            ('{"text": "x", "a/b~c": 1}', "/a~1b~0c", "no such field"),
+            ("[]", "", "it is an array. Send an object"),
+            ("null", "", "it is null. Send an object"),
         ],
     )
     def test_no_article(self, body: str, pointer: str, fault: str) -> None:
@@ -108,6 +117,36 @@ class TestFiles:
         (tmp_path / "folder.txt").mkdir()
         assert [str(file.relative_to(tmp_path)) for file in files(tmp_path)] == ["a.json", "b.txt", "deep/er/c.txt"]
 
+    def test_folder_that_cannot_be_read(self, tmp_path: Path) -> None:
+        """What cannot be read in a folder is given by name, to be told when it is read; a pipe is left alone."""
+        (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+        (tmp_path / "loop.txt").symlink_to("loop.txt")
+        os.mkfifo(tmp_path / "pipe.txt")
+        (tmp_path / "there.txt").symlink_to(tmp_path / "file.txt")
+        (tmp_path / "file.txt").write_text("x")
+        assert [file.name for file in files(tmp_path)] == ["file.txt", "gone.txt", "loop.txt", "there.txt"]
+        with pytest.raises(FileUnreadable, match="No such file"):
+            read(tmp_path / "gone.txt", 10)
+
+    def test_folder_that_cannot_be_listed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A folder that is too deep to be listed is given itself, as one that is locked is, and root can open all."""
+        monkeypatch.chdir(tmp_path)
+        for _ in range(20):
+            os.mkdir("d" * 240)
+            os.chdir("d" * 240)
+        os.chdir(tmp_path)
+        (tmp_path / "e.txt").write_text("x")
+        deep, file = files(tmp_path)
+        assert file.name == "e.txt"
+        with pytest.raises(FileUnreadable, match="File name too long"):
+            read(deep, 10)
+
+    def test_name_too_long(self) -> None:
+        """A name that no file can have is told when it is read."""
+        (name,) = files(Path("x" * 5000))
+        with pytest.raises(FileUnreadable, match="File name too long"):
+            read(name, 10)
+
     def test_file(self, tmp_path: Path) -> None:
         """A file that is named is an article whatever its name, and one that is not there is told when it is read."""
         assert list(files(tmp_path / "report")) == [tmp_path / "report"]
@@ -120,6 +159,32 @@ class TestFiles:
             (tmp_path / name).write_text('{"text": "x"}')
         assert read(tmp_path / "x.json", 100) == NewArticle("x")
         assert read(tmp_path / "x.txt", 100) == NewArticle('{"text": "x"}')
+
+    @pytest.mark.parametrize(
+        ("body", "article"),
+        [
+            (b'{"text": "x"}', NewArticle("x")),
+            (b'\xef\xbb\xbf\n {"text": "x", "title": "y"}', NewArticle("x", title="y")),
+            (b'"x"', NewArticle('"x"')),
+            (b"{x} said so.", NewArticle("{x} said so.")),
+        ],
+    )
+    def test_stdin(self, body: bytes, article: NewArticle, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Standard input is JSON where it is a JSON object, else a text."""
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(body)))
+        assert read(Path("-"), 100) == article
+
+    def test_stdin_wrong(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A JSON object that is no article is told as that, and is no text."""
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b'{"text": "x", "colour": "red"}')))
+        with pytest.raises(FieldInvalid, match="/colour"):
+            read(Path("-"), 100)
+
+    def test_stdin_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where there is no standard input, that is told."""
+        monkeypatch.setattr("sys.stdin", None)
+        with pytest.raises(FileUnreadable, match="standard input is closed"):
+            read(Path("-"), 100)
 
     def test_limit(self) -> None:
         """As much as the limit is read, and of more, no more than shows that it is more."""

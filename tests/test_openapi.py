@@ -79,6 +79,24 @@ def test_examples_are_of_their_schema(operation: dict[str, Any]) -> None:
         OAS31Validator({**schema, "components": DOCUMENT["components"]}).validate(example)
 
 
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: str(operation["operationId"]))
+def test_examples_of_parameters_are_taken(operation: dict[str, Any], client: httpx.Client) -> None:
+    """No example of a query parameter is refused. A cursor has none, since each belongs to one query."""
+    path = next(path for path, methods in DOCUMENT["paths"].items() if operation in methods.values())
+    parameters = [p for p in operation.get("parameters", ()) if p["in"] == "query" and "examples" in p["schema"]]
+    if "{" not in path:
+        for parameter in parameters:
+            value = parameter["schema"]["examples"][0]
+            text = ",".join(value) if isinstance(value, list) else str(value).replace("True", "true")
+            assert client.get(path, params={parameter["name"]: text}).status_code == 200
+    assert "cursor" not in {parameter["name"] for parameter in parameters}
+
+
+def test_times_are_told_from_texts() -> None:
+    """When an article was stored is a time to a client generator."""
+    assert DOCUMENT["components"]["schemas"]["Article"]["properties"]["created_at"]["format"] == "date-time"
+
+
 def test_the_page_needs_nothing_from_elsewhere(client: httpx.Client) -> None:
     """Everything that the documentation page names comes from this server, under a policy that says so."""
     assert client.get("/").headers["location"] == "/docs"

@@ -35,6 +35,7 @@ def test_unknown(name: str) -> None:
         ("SAYSO_PORT", ""),
         ("SAYSO_WORKERS", "1.5"),
         ("SAYSO_MAX_BODY", "-1"),
+        ("SAYSO_MAX_BODY", "99999999999999999999999"),
         ("SAYSO_DATABASE", ""),
     ],
 )
@@ -42,6 +43,14 @@ def test_invalid(name: str, value: str) -> None:
     """A value that cannot be used is told with its name."""
     with pytest.raises(SettingInvalid, match=name):
         read({name: value})
+
+
+def test_wanted() -> None:
+    """What to give is told in words, for a flag under its own name."""
+    with pytest.raises(SettingInvalid, match=r"^SAYSO_PORT: '0' .* from 1 to 65535\.$"):
+        read({"SAYSO_PORT": "0"})
+    with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
+        override(Settings(), "SAYSO_WORKERS", "0", "--workers")
 
 
 def test_override() -> None:

@@ -142,7 +142,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "description": parameter.description,
         **style,
         # Swagger UI fills its form with an ``example`` of the parameter, which would narrow every first try.
-        "schema": {**schema, "examples": [parameter.example]},
+        "schema": schema if parameter.example is None else {**schema, "examples": [parameter.example]},
     }
 
 

@@ -27,7 +27,10 @@ WANTED = {Limit: "a number from 1 to 200", Text: "a text of 1 to 500 characters"
 
 
 class Parameter(Struct, frozen=True):
-    """A query parameter. ``type`` is that of one value; where there may be ``many``, they are split at commas."""
+    """A query parameter. ``type`` is that of one value; where there may be ``many``, they are split at commas.
+
+    ``example`` is None where none would do for everybody.
+    """
 
     name: str
     type: Any
@@ -128,7 +131,7 @@ _WINDOW = (
     Parameter(
         "cursor",
         str,
-        "3q2-796tvu9jbG0",
+        None,
         "Where to go on: `next` of the page before, with all other parameters as they were.",
     ),
 )
