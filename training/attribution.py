@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 
-from service.attribution import features
+from service.attribution import features, names
 from service.attribution.features import FLAGS, Features, Vocabulary
 from service.attribution.parser import Parser
 from service.attribution.recognition import BETWEEN, Scene, between
@@ -130,7 +131,7 @@ def vocabulary(found: Sequence[Example]) -> Vocabulary:
                 dependencies.add(token.dep_)
                 if features.closed(token):
                     closed[features.word(token)] += 1
-                elif not features.names.proper(token):
+                elif not names.proper(token):
                     words[features.word(token)] += 1
                     cued[features.word(token)] += (n, token.i) in cues
         for target in example.targets:
@@ -180,13 +181,10 @@ def loss(network: Network, batch: Sequence[Article]) -> Tensor:
     """The loss of a batch, a sentence."""
     sentences = [s for a in batch for s in a.sentences]
     lengths = torch.tensor([len(s.features.heads) for s in sentences])
-    hidden = network.encode(
-        *(
-            pad_sequence([torch.from_numpy(getattr(s.features, part)) for s in sentences], batch_first=True).to(kind)
-            for part, kind in (("symbols", torch.long), ("heads", torch.long), ("flags", torch.float32))
-        ),
-        lengths,
-    )
+    symbols = _padded([s.features.symbols for s in sentences]).long()
+    heads = _padded([s.features.heads for s in sentences]).long()
+    flags = _padded([s.features.flags for s in sentences])
+    hidden = network.encode(symbols, heads, flags, lengths)
     cues = network.cues(hidden)
     headed = torch.zeros_like(cues)
     for n, s in enumerate(sentences):
@@ -194,6 +192,10 @@ def loss(network: Network, batch: Sequence[Article]) -> Tensor:
     total = (cross_entropy(cues, headed, reduction="none") * _mask(lengths, cues.shape[1])).sum()
     total = total + _related(network, sentences, hidden, lengths) + _stepped(network, batch, hidden, cues)
     return total / len(sentences)
+
+
+def _padded(rows: Sequence[np.ndarray]) -> Tensor:
+    return pad_sequence([torch.from_numpy(row) for row in rows], batch_first=True)
 
 
 def _mask(lengths: Tensor, width: int) -> Tensor:
@@ -293,8 +295,9 @@ def weights(network: Network) -> dict[str, np.ndarray]:
 
 def save(path: Path, network: Network, known: Vocabulary) -> None:
     """The network and its vocabulary, in a file that is read without pickle."""
-    symbols = {k: np.array(list(getattr(known, k))) for k in ("words", "tags", "dependencies", "paths")}
-    np.savez_compressed(path, **weights(network), **{f"known.{k}": v for k, v in symbols.items()})
+    symbols = {f"known.{k}": np.array(list(getattr(known, k))) for k in Vocabulary.__struct_fields__}
+    arrays: dict[str, Any] = {**weights(network), **symbols}
+    np.savez_compressed(path, **arrays)
 
 
 def main(source: Path, target: Path) -> None:
