@@ -4,6 +4,7 @@ No name and no word outside the vocabulary is seen, so that weights fitted on th
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from itertools import count
 
 import numpy as np
@@ -32,33 +33,9 @@ FLAGS = SETTING + 7
 FAR = 5  # Of a longer path the first so many steps are told.
 NEAREST = (1, 2, 3, 4, 6, 10, 16)  # The buckets of a distance, in tokens, either way.
 CLOSED_TAGS = frozenset(
-    [
-        "''",
-        "-LRB-",
-        "-RRB-",
-        "HYPH",
-        "POS",
-        "NFP",
-        "IN",
-        "DT",
-        "PRP",
-        "PRP$",
-        "TO",
-        "MD",
-        "CC",
-        "WDT",
-        "WP",
-        "WP$",
-        "WRB",
-        "EX",
-        "RP",
-        "PDT",
-        ",",
-        ".",
-        ":",
-        "``",
-    ]
-)
+    ["IN", "DT", "PRP", "PRP$", "TO", "MD", "CC", "WDT", "WP", "WP$", "WRB", "EX", "RP", "PDT", "HYPH", "POS", "NFP",
+     "-LRB-", "-RRB-", "``", "''", ",", ".", ":"]
+)  # fmt: skip
 CLOSED_DEPENDENCIES = frozenset(["aux", "auxpass", "neg", "mark", "expl"])
 
 
@@ -189,6 +166,7 @@ def _shape(text: str) -> int:
     return SHAPES.index(kind or ("title" if text[0].isupper() else "lower" if text[0].isalpha() else "sign"))
 
 
+@cache
 def _nouns() -> tuple[Collection[str], ...]:
     """The nouns for persons, bodies, documents and media."""
     bodies = {key: lexicon.words("people", "bodies", key) for key in ("government", "organisations")}

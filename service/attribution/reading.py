@@ -189,7 +189,7 @@ class Reader:
     def _spans(self, n: int, doc: Doc, tokens: Sequence[int] | frozenset[int]) -> Iterator[Span]:
         """``tokens`` as spans of the text, without punctuation at their ends; what it alone parts is one."""
         chosen = set(tokens)
-        chosen |= {t.i for t in doc if t.is_punct and t.i - 1 in chosen and t.i + 1 in chosen}
+        chosen |= {i + 1 for i in chosen if i + 2 in chosen and doc[i + 1].is_punct}
         for first, last in runs(chosen):
             end = _closed(doc, first, last)
             whole = self._span(n, doc[first], doc[end - 1])

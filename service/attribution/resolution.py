@@ -75,6 +75,7 @@ class Cast:
     def __init__(self, article_id: str, known: Directory) -> None:
         self._article_id, self._known = article_id, known
         self._by_word: defaultdict[str, dict[Character, None]] = defaultdict(dict)
+        self._by_words: defaultdict[tuple[str, ...], dict[Character, None]] = defaultdict(dict)
         self._standing: defaultdict[int, dict[Character, None]] = defaultdict(dict)
         self._talk: dict[tuple[int, bool], list[Character]] = {}
 
@@ -140,6 +141,7 @@ class Cast:
         character.evident |= bool(mention.roles) or shorter
         if mention.name is not None and character.named and mention.name not in (character.name, character.full_name):
             character.aliases[mention.name] = None
+        self._by_words[tuple(character.words)][character] = None
         for word in (*character.words, *character.roles):
             self._by_word[word][character] = None
 
@@ -175,12 +177,13 @@ class Cast:
         wanted = _words(country.name if country else name)
         if not wanted:
             return []
+        if exact := [c for c in self._by_words[tuple(wanted)] if c.named]:
+            return exact[:1]
         near = {**self._by_word[wanted[0]], **self._by_word[wanted[-1]]}
-        exact = [c for c in near if c.named and c.words == wanted]
         fitting = [c for c in near if c.named and _part(wanted, c, mention)]
         if len(fitting) > 1 and mention.gender is not None:
             fitting = [c for c in fitting if c.gender in (None, mention.gender)] or fitting
-        return exact[:1] or sorted(fitting, key=lambda c: c.last(sentence))
+        return sorted(fitting, key=lambda c: c.last(sentence))
 
     def _by_description(self, mention: Mention, sentence: int, all_words: bool = False) -> list[Character]:
         """The last one whom a pointing description fits: "the minister", "her ministry", "state media"."""
