@@ -17,9 +17,8 @@ def frame(
 ) -> tuple[Act, Factuality] | None:
     """The act and the commitment of the cue headed by ``head``: as the word lists have them, else as its grammar has.
 
-    None where neither allows it.
-
     A clause or a quotation is stated, an infinitive intended; a thing alone is content only where the lists say so.
+    None where neither allows it.
     """
     cue, links = doc[head], list(_links(doc, head, content, quoted))
     lemma = cue.lemma_.lower()

@@ -11,8 +11,8 @@ class Match(Struct, frozen=True):
     ``source`` is the head of the phrase that names the source, ``head`` that of the content where it is a clause.
     ``source`` is None where the sentence names none: "it is feared that".
     ``origin`` is the head of whoever this source cites or quotes, ``told`` of whoever it told. ``outer`` says that
-    the phrase stands at the sentence's edge and takes in all of it. ``likely`` is
-    the network's probability that the cue attributes, and to this source.
+    the phrase stands at the sentence's edge and takes in all of it. ``likely`` is the network's
+    probability that the cue attributes, and to this source.
     """
 
     cue: tuple[int, ...]

@@ -17,7 +17,7 @@ from service.attribution.quotations import Quotations
 from service.attribution.sentences import Sentence
 
 LIKELY = 0.1  # What is less likely than this to be a cue is looked at no further.
-CONTINUED = 0.5
+CONTINUED = 0.5  # A sentence continues its neighbour's attribution where that is so likely.
 NESTED = 0.003  # What another match reports is kept where it is at least so likely: annotators leave most of it out.
 KEPT = 0.1  # What the rules find is kept where it is at least so likely,
 FOUND = 0.5  # and what only the network finds, where it is so likely.
@@ -93,6 +93,9 @@ class Continued(NamedTuple):
     likely: float
 
 
+NOTHING = Continued(0, 0, 0.0)
+
+
 class Recognised(Struct, frozen=True):
     """For each sentence its matches, whom it may continue, and how likely nobody but the article speaks in it."""
 
@@ -160,9 +163,6 @@ class Recogniser:
         edge = max(words) if way == 1 else min(words)
         told = between(near.scene, edge, far.scene, way == 1, abs(to - at) > 1, float(far.cues.max()))
         return Step(near.hidden[_head(match, near.cues)], near.hidden[edge], far.hidden, np.array(told, np.float32))
-
-
-NOTHING = Continued(0, 0, 0.0)
 
 
 class _View(Struct, frozen=True):

@@ -60,8 +60,9 @@ def attributions(claims: Iterable[Claim], acts: Container[Act] = frozenset(Act))
 
 
 def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[str, Span]) -> Iterator[Attribution]:
-    """One attribution for each link, and one without a source where the words name none; that
-    of an outer one has the mentions of those inside it in its content.
+    """One attribution for each link, or one without a source where the words name none.
+
+    An outer link's has the mentions of those inside it in its content.
     """
     content = chained.content
     if not links and chained.cue:
