@@ -3,8 +3,9 @@
 `training/attribution.py` fits the same network; here it only runs, on one core, over whole articles at once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -75,12 +76,9 @@ class Network:
         """What each candidate relates, were it a cue."""
         return _batched(candidates, lambda c: len(c.paths), self._relate)
 
-    def continues(self, steps: Sequence[Step]) -> Floats:
+    def continues(self, steps: Iterable[Step]) -> list[float]:
         """The probability of each step that the neighbour continues the attribution."""
-        if not steps:
-            return np.zeros(0, np.float32)
-        pooled = [np.concatenate((s.cue, s.edge, s.neighbour.max(0), s.neighbour.mean(0), s.between)) for s in steps]
-        return _sigmoid(self._linear("step.2", _relu(self._linear("step.1", np.stack(pooled))))[:, 0])
+        return [p for batch in _cut(steps) for p in self._continues(batch)]
 
     def _linear(self, name: str, x: Floats) -> Floats:
         return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
@@ -110,6 +108,11 @@ class Network:
             Relation(_sigmoid(s[:, 0]), _sigmoid(s[:, 2]), _softmax(np.concatenate(([none], s[:, 1]))))
             for s, none in zip(np.split(scores, np.cumsum(lengths)[:-1]), nobody, strict=True)
         ]
+
+    def _continues(self, batch: Sequence[Step]) -> list[float]:
+        pooled = [np.concatenate((s.cue, s.edge, s.neighbour.max(0), s.neighbour.mean(0), s.between)) for s in batch]
+        likely = _sigmoid(self._linear("step.2", _relu(self._linear("step.1", np.stack(pooled))))[:, 0])
+        return [float(p) for p in likely]
 
     def _both_ways(self, name: str, x: Floats, lengths: Sequence[int]) -> Floats:
         """The LSTM ``name`` over sequences that stand one behind the other in ``x``, longest first."""
@@ -146,6 +149,13 @@ def _batched(items: Sequence[T], length: Callable[[T], int], run: Callable[[Sequ
         numbers = order[first : first + BATCH]
         found.update(zip(numbers, run([items[n] for n in numbers]), strict=True))
     return [found[n] for n in range(len(items))]
+
+
+def _cut(items: Iterable[T]) -> Iterator[list[T]]:
+    """``items`` in batches, in their order."""
+    rest = iter(items)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
 
 
 def _relu(x: Floats) -> Floats:

@@ -149,11 +149,11 @@ class Recogniser:
         open_ = [(n, k, way) for n, these in enumerate(matches) for k, _ in enumerate(these) for way in (1, -1)]
         for distance in range(1, FARTHEST + 1):
             open_ = [(n, k, way) for n, k, way in open_ if n + way * distance in views]
-            steps = [self._step(views, matches[n][k], n, n + way * distance, way) for n, k, way in open_]
+            steps = (self._step(views, matches[n][k], n, n + way * distance, way) for n, k, way in open_)
             likely = self._network.continues(steps)
             for (n, k, way), p in zip(open_, likely, strict=True):
                 to = n + way * distance
-                best[to] = max(best.get(to, NOTHING), Continued(n, k, float(p)), key=lambda one: one.likely)
+                best[to] = max(best.get(to, NOTHING), Continued(n, k, p), key=lambda one: one.likely)
             open_ = [one for one, p in zip(open_, likely, strict=True) if p >= CONTINUED]
         return best
 
