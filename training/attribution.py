@@ -129,7 +129,7 @@ def vocabulary(found: Sequence[Example]) -> Vocabulary:
             for token in scene.doc if scene is not None else ():
                 tags.add(token.tag_)
                 dependencies.add(token.dep_)
-                if features.closed(token):
+                if features.closed(token.tag_, token.dep_):
                     closed[features.word(token)] += 1
                 elif not names.proper(token):
                     words[features.word(token)] += 1

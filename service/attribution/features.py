@@ -4,7 +4,7 @@ No name and no word outside the vocabulary is seen, so that weights fitted on th
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 
 import numpy as np
@@ -32,6 +32,7 @@ SETTING = QUOTED + 1
 FLAGS = SETTING + 7
 FAR = 5  # Of a longer path the first so many steps are told.
 NEAREST = (1, 2, 3, 4, 6, 10, 16)  # The buckets of a distance, in tokens, either way.
+REMEMBERED = 50_000  # Words, each with a tag and a dependency.
 CLOSED_TAGS = frozenset(
     ["IN", "DT", "PRP", "PRP$", "TO", "MD", "CC", "WDT", "WP", "WP$", "WRB", "EX", "RP", "PDT", "HYPH", "POS", "NFP",
      "-LRB-", "-RRB-", "``", "''", ",", ".", ":"]
@@ -79,18 +80,24 @@ class Features(Struct, frozen=True):
 
 def read(doc: Doc, setting: Setting, matches: Sequence[Match], known: Vocabulary) -> Features:
     """The features of a sentence, what the rules found in it among them."""
+    looks = [_look(t.text, t.lemma_, t.tag_, t.dep_, names.proper(t)) for t in doc]
     heads = np.array([t.head.i for t in doc], np.int32)
-    symbols = np.array([_symbols(t, known) for t in doc], np.int32)
+    columns = (
+        [NAME if look.word is None else known.words.get(look.word, OTHER) for look in looks],
+        [known.tags.get(look.tag, 0) for look in looks],
+        [known.dependencies.get(look.dependency, 0) for look in looks],
+        [look.shape for look in looks],
+        np.sign(heads - np.arange(len(doc))) % 3,  # 0 for the root, 1 for a head behind, 2 for one before.
+    )
+    symbols = np.array(columns, np.int32).T
     flags = np.zeros((len(doc), FLAGS), np.float32)
+    flags[:, NOUNS : NOUNS + NOUN_CLASSES] = [look.nouns for look in looks]
     for match in matches:
         act = ACTS.index(match.act)
         flags[list(match.cue), act] = 1
         flags[list(match.content), CONTENT + act] = 1
         if match.source is not None:
             flags[match.source, SOURCE] = 1
-    for token in doc:
-        for number, nouns in enumerate(_nouns()):
-            flags[token.i, NOUNS + number] = token.lemma_.lower() in nouns or token.lower_ in nouns
     flags[list(setting.quoted), QUOTED] = 1
     flags[:, SETTING:] = (
         setting.sentence.opens,
@@ -106,12 +113,12 @@ def read(doc: Doc, setting: Setting, matches: Sequence[Match], known: Vocabulary
 
 def word(token: Token) -> str:
     """What is seen of a word where the vocabulary holds it: the form of a function word, else the lemma."""
-    return token.lower_ if closed(token) else token.lemma_.lower()
+    return token.lower_ if closed(token.tag_, token.dep_) else token.lemma_.lower()
 
 
-def closed(token: Token) -> bool:
-    """Whether ``token`` is a function word or a mark."""
-    return token.tag_ in CLOSED_TAGS or token.dep_ in CLOSED_DEPENDENCIES
+def closed(tag: str, dependency: str) -> bool:
+    """Whether a token is a function word or a mark."""
+    return tag in CLOSED_TAGS or dependency in CLOSED_DEPENDENCIES
 
 
 def ways(doc: Doc) -> Ways:
@@ -147,16 +154,21 @@ def distances(length: int, start: int) -> Integers:
     return (np.sign(offsets) * buckets + len(NEAREST) + 1).astype(np.int32)
 
 
-def _symbols(token: Token, known: Vocabulary) -> tuple[int, int, int, int, int]:
-    seen = closed(token) or not names.proper(token)
-    side = 0 if token.head.i == token.i else 1 if token.head.i > token.i else 2
-    return (
-        known.words.get(word(token), OTHER) if seen else NAME,
-        known.tags.get(token.tag_, 0),
-        known.dependencies.get(token.dep_, 0),
-        _shape(token.text),
-        side,
-    )
+class _Look(Struct, frozen=True):
+    """What is seen of a token by itself: its word, None for a name, and of which classes of nouns it is."""
+
+    word: str | None
+    tag: str
+    dependency: str
+    shape: int
+    nouns: tuple[bool, ...]
+
+
+@lru_cache(REMEMBERED)
+def _look(text: str, lemma: str, tag: str, dependency: str, proper: bool) -> _Look:
+    function, lower, lemma = closed(tag, dependency), text.lower(), lemma.lower()
+    seen = lower if function else None if proper else lemma
+    return _Look(seen, tag, dependency, _shape(text), tuple(lemma in nouns or lower in nouns for nouns in _nouns()))
 
 
 def _shape(text: str) -> int:

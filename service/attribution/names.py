@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -19,16 +20,21 @@ CLIMB = 6
 
 def proper(token: Token) -> bool:
     """Whether ``token`` is part of a name; the names of days and months are none."""
-    if token.lower_ in DATES:
+    if token.tag_ == "NNS" and token.pos_ != "PROPN":
+        named = 0 < token.i < len(token.doc) - 1 and token.doc[token.i + 1].text in APOSTROPHES
+    else:
+        named = token.tag_ in ("NNP", "NNPS") or token.pos_ == "PROPN"
+    if not named or token.lower_ in DATES:
         return False
-    doc = token.doc
-    second = token.i > 1 and doc[token.i - 1].tag_ == "HYPH" and doc[token.i - 2].tag_ == "NNP"
-    if not (token.text[0].isupper() or token.is_digit or second):
-        return False
-    owners = token.tag_ == "NNS" and 0 < token.i < len(doc) - 1 and doc[token.i + 1].text in APOSTROPHES
-    return token.tag_ in ("NNP", "NNPS") or token.pos_ == "PROPN" or owners
+    return token.text[0].isupper() or token.is_digit or _second(token)
 
 
+def _second(token: Token) -> bool:
+    """Whether ``token`` stands behind the hyphen of a name: "hyun" of "Dong-hyun"."""
+    return token.i > 1 and token.nbor(-1).tag_ == "HYPH" and token.nbor(-2).tag_ == "NNP"
+
+
+@cache
 def keywords() -> frozenset[str]:
     """The nouns that make a name a body's: "ministry", "union"."""
     return lexicon.words("people", "bodies", "government") | lexicon.words("people", "bodies", "organisations")

@@ -5,13 +5,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TypeVar
 
 import numpy as np
 from msgspec import Struct
 
 from service.attribution.features import Features, Floats, Integers, Vocabulary
+from service.attribution.lstm import LSTM
 
 Weights = Mapping[str, Floats]
 
@@ -63,6 +64,8 @@ class Network:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
+        self._layers = [LSTM(weights, name) for name in ("first", "second")]
+        self._view = LSTM(weights, "view")
 
     def encode(self, sentences: Sequence[Features]) -> list[Floats]:
         """The hidden states (n, d) of each sentence's tokens."""
@@ -91,9 +94,9 @@ class Network:
         seen = [self._weights[f"embed.{name}"][symbols[:, n]] for n, name in enumerate(TABLES)]
         above = np.concatenate(seen[:3], 1)[heads]
         x = _relu(self._linear("input", np.concatenate([*seen, np.concatenate([f.flags for f in batch]), above], 1)))
-        for layer in ("first", "second"):
-            x = self._both_ways(layer, x, lengths)
-        return np.split(x, np.cumsum(lengths)[:-1])
+        for layer in self._layers:
+            x = layer(x, lengths)
+        return _apart(x, lengths)
 
     def _relate(self, batch: Sequence[Candidate]) -> list[Relation]:
         lengths = [len(c.paths) for c in batch]
@@ -102,43 +105,17 @@ class Network:
         seen += np.repeat(self._linear("head", of_cue), lengths, 0)
         seen += self._weights["embed.path"][np.concatenate([c.paths for c in batch])]
         seen += self._weights["embed.distance"][np.concatenate([c.distances for c in batch])]
-        scores = self._linear("roles", self._both_ways("view", _relu(seen), lengths))
+        scores = self._linear("roles", self._view(_relu(seen), lengths))
         nobody = self._linear("nobody", of_cue)[:, 0]
         return [
             Relation(_sigmoid(s[:, 0]), _sigmoid(s[:, 2]), _softmax(np.concatenate(([none], s[:, 1]))))
-            for s, none in zip(np.split(scores, np.cumsum(lengths)[:-1]), nobody, strict=True)
+            for s, none in zip(_apart(scores, lengths), nobody, strict=True)
         ]
 
     def _continues(self, batch: Sequence[Step]) -> list[float]:
         pooled = [np.concatenate((s.cue, s.edge, s.neighbour.max(0), s.neighbour.mean(0), s.between)) for s in batch]
         likely = _sigmoid(self._linear("step.2", _relu(self._linear("step.1", np.stack(pooled))))[:, 0])
         return [float(p) for p in likely]
-
-    def _both_ways(self, name: str, x: Floats, lengths: Sequence[int]) -> Floats:
-        """The LSTM ``name`` over sequences that stand one behind the other in ``x``, longest first."""
-        starts = np.cumsum([0, *lengths[:-1]])
-        turned = np.concatenate([np.arange(s + n - 1, s - 1, -1) for s, n in zip(starts, lengths, strict=True)])
-        there = self._one_way(f"{name}.there", x, starts, lengths)
-        back = self._one_way(f"{name}.back", x[turned], starts, lengths)
-        return np.concatenate((there, back[turned]), 1)
-
-    def _one_way(self, name: str, x: Floats, starts: Integers, lengths: Sequence[int]) -> Floats:
-        """The outputs of one LSTM (Hochreiter & Schmidhuber 1997; gates in, forget, cell, out) by row of ``x``."""
-        state = self._weights[f"{name}.state"].T
-        gates = x @ self._weights[f"{name}.input"].T + self._weights[f"{name}.bias"]
-        size, alive = len(state), len(lengths)
-        output = np.empty((len(x), size), np.float32)
-        hidden = cell = np.zeros((alive, size), np.float32)
-        for step in range(lengths[0]):
-            while lengths[alive - 1] <= step:
-                alive -= 1
-            rows = starts[:alive] + step
-            now = gates[rows] + hidden[:alive] @ state
-            entered, kept, _, told = np.split(_sigmoid(now), 4, 1)
-            cell = kept * cell[:alive] + entered * np.tanh(now[:, 2 * size : 3 * size])
-            hidden = told * np.tanh(cell)
-            output[rows] = hidden
-        return output
 
 
 def _batched(items: Sequence[T], length: Callable[[T], int], run: Callable[[Sequence[T]], Iterable[R]]) -> list[R]:
@@ -156,6 +133,11 @@ def _cut(items: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(items)
     while batch := list(islice(rest, BATCH)):
         yield batch
+
+
+def _apart(rows: Floats, lengths: Sequence[int]) -> list[Floats]:
+    """The rows of each sequence, which stand one behind the other."""
+    return [rows[end - length : end] for end, length in zip(accumulate(lengths), lengths, strict=True)]
 
 
 def _relu(x: Floats) -> Floats:

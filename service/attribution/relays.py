@@ -26,8 +26,10 @@ def according(token: Token) -> Match | None:
 
 def reported(verb: Token) -> Match | None:
     """The attribution of "as reported by AP" or "as AP reported"."""
+    if verb.dep_ != "advcl" or verb.lemma_.lower() not in lexicon.words("cues", "relays", "carry"):
+        return None
     mark = next((c for c in verb.children if c.lower_ == "as" and c.i < verb.i), None)
-    if mark is None or verb.dep_ != "advcl" or verb.lemma_.lower() not in lexicon.words("cues", "relays", "carry"):
+    if mark is None:
         return None
     source = agent(verb) or child(verb, "nsubj")
     if source is None or child(verb, "ccomp", "dobj"):
@@ -57,9 +59,11 @@ def _beside(token: Token, phrase: frozenset[int]) -> tuple[int, frozenset[int], 
 
 def quoting(verb: Token, quoted: frozenset[int]) -> Match | None:
     """The attribution of "KCNA quoted Ri as saying" or "Ri was quoted by KCNA as saying": Ri's, passed on by KCNA."""
+    if verb.lemma_ not in lexicon.words("cues", "relays", "cite") or negated(verb):
+        return None
     link = next((c for c in verb.children if c.dep_ == "prep" and c.lower_ == "as"), None)
     saying = child(link, "pcomp") if link is not None else None
-    if verb.lemma_ not in lexicon.words("cues", "relays", "cite") or link is None or saying is None or negated(verb):
+    if link is None or saying is None:
         return None
     origin, relay = (child(verb, "nsubjpass"), agent(verb)) if passive(verb) else (child(verb, "dobj"), actor(verb))
     if origin is None:
