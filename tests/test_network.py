@@ -11,7 +11,7 @@ from service.attribution.features import Features
 from service.attribution.network import Candidate, Network
 from service.attribution.parser import Parser
 from service.attribution.quotations import scan
-from service.attribution.recognition import Scene, scenes
+from service.attribution.scenes import Scene, scenes
 
 WEIGHTS = files("service.attribution") / "data" / "attribution.npz"
 MEGABYTE = 2**20

@@ -20,9 +20,10 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 from torch.nn.utils.rnn import pad_sequence
 
 from service.attribution import features, names
+from service.attribution.continuing import BETWEEN, between
 from service.attribution.features import FLAGS, Features, Vocabulary
 from service.attribution.parser import Parser
-from service.attribution.recognition import BETWEEN, Scene, between
+from service.attribution.scenes import Scene
 from training import examples
 from training.examples import Example, Target
 

@@ -13,7 +13,7 @@ from service.attribution import sentences
 from service.attribution.kinds import kinds
 from service.attribution.parser import Parser, agree
 from service.attribution.quotations import scan
-from service.attribution.recognition import Scene, scenes
+from service.attribution.scenes import Scene, scenes
 
 Spans = Sequence[dict[str, Any]]
 

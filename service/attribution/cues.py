@@ -20,7 +20,7 @@ from service.attribution.clauses import (
     root,
     subtree,
 )
-from service.attribution.labels import labelled
+from service.attribution.labels import labelled, topical
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
 
@@ -78,7 +78,9 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
 
 def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]) -> bool:
     """Whether no rule forbids that ``cue`` attributes to ``source``: it is not denied, supposed, or left unsaid."""
-    if cue.is_punct or not holds(cue) or cue.lemma_.lower() in SILENCE:
+    if cue.is_punct:
+        return cue.text == ":" and not topical(cue.doc[: cue.i].text)
+    if not holds(cue) or cue.lemma_.lower() in SILENCE:
         return False
     stance = act is not Act.STATEMENT and cue.lemma_.lower() in lexicon.verbs()
     if _scene(cue) if stance else negated(cue):

@@ -1,12 +1,13 @@
 """What a cue that the network found does with its content: its act, and how far its source commits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
 from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon
 from service.attribution.cues import suits
+from service.attribution.lexicon import Frame
 
 CLAUSAL = ("ccomp", "parataxis", "relcl", "acl")
 NOMINAL = ("dobj", "nsubjpass", "attr")
@@ -22,12 +23,8 @@ def frame(
     """
     cue, links = doc[head], list(_links(doc, head, content, quoted))
     lemma = cue.lemma_.lower()
-    if cue.pos_ in ("VERB", "AUX"):
-        frames = lexicon.verbs().get(lemma, ())
-        fitting = [f for f in frames if source is None or suits(source, f)]
-        found = next((f for link in links for f in fitting if f.name == link), None)
-        if frames:
-            return (found.act, found.commits) if found is not None else None
+    if cue.pos_ in ("VERB", "AUX") and (frames := lexicon.verbs().get(lemma)):
+        return _listed(frames, links, source)
     if cue.pos_ == "NOUN" and lemma in lexicon.nouns():
         return lexicon.nouns()[lemma]
     if cue.lower_ in lexicon.adjectives():
@@ -42,10 +39,21 @@ def clause(doc: Doc, content: frozenset[int]) -> int | None:
     return next((t.i for t in tops if t.pos_ in ("VERB", "AUX")), None)
 
 
+def _listed(frames: Sequence[Frame], links: list[str], source: Token | None) -> tuple[Act, Factuality] | None:
+    """What a listed verb does in the frame that it stands in, or in one that the lists have not."""
+    standing = [f for link in links for f in frames if f.name == link]
+    if not standing and set(links) <= {"object"}:
+        return None
+    fitting = (f for f in standing or frames if source is None or suits(source, f))
+    return next(((f.act, f.commits) for f in fitting), None)
+
+
 def _by_grammar(links: list[str]) -> Act | None:
     if "infinitive" in links:
         return Act.INTENTION
-    return Act.STATEMENT if {"clause", "quote"} & set(links) else None
+    if {"clause", "quote"} & set(links):
+        return Act.STATEMENT
+    return Act.ATTITUDE if links else None
 
 
 def _links(doc: Doc, head: int, content: frozenset[int], quoted: frozenset[int]) -> Iterator[str]:

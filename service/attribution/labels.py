@@ -27,6 +27,11 @@ def labelled(doc: Doc) -> Match | None:
     return Match((colon,), label[-1].i, said, Act.STATEMENT, Factuality.CERTAIN, head, outer=True)
 
 
+def topical(label: str) -> bool:
+    """Whether a label tells what the words behind it are about: "France: ..."."""
+    return label.casefold() in {*countries(), *capitals()} | lexicon.words("people", "labels", "topics")
+
+
 def _speaks(said: Span) -> bool:
     """Whether what stands behind a label says something, and is no list or title."""
     return any(t.tag_ in FINITE for t in said)
@@ -36,8 +41,7 @@ def _speaker(label: list[Token], *, opens_quotation: bool) -> bool:
     """Whether a label is somebody's name, or tells who speaks or what can be read."""
     name, last = " ".join(t.text for t in label), label[-1]
     capitalised = all(t.text[0].isupper() or t.is_punct for t in label)
-    topic = name.casefold() in {*countries(), *capitals()} | lexicon.words("people", "labels", "topics")
-    if not capitalised or topic:
+    if not capitalised or topical(name):
         return False
     if len(label) == 1 and last.lemma_.lower() in lexicon.speakers():
         return True

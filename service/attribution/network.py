@@ -50,12 +50,13 @@ class Step(Struct, frozen=True):
     """From an attribution to a neighbouring sentence that may continue it.
 
     ``cue`` (d,) is the state of its cue's head, ``edge`` (d,) that of its content's last (or first) token,
-    ``neighbour`` (n, d) are those of the sentence, ``between`` (9,) is what stands between them.
+    ``greatest`` and ``mean`` (d,) are of those of the sentence, ``between`` (9,) is what stands between them.
     """
 
     cue: Floats
     edge: Floats
-    neighbour: Floats
+    greatest: Floats
+    mean: Floats
     between: Floats
 
 
@@ -113,7 +114,7 @@ class Network:
         ]
 
     def _continues(self, batch: Sequence[Step]) -> list[float]:
-        pooled = [np.concatenate((s.cue, s.edge, s.neighbour.max(0), s.neighbour.mean(0), s.between)) for s in batch]
+        pooled = [np.concatenate((s.cue, s.edge, s.greatest, s.mean, s.between)) for s in batch]
         likely = _sigmoid(self._linear("step.2", _relu(self._linear("step.1", np.stack(pooled))))[:, 0])
         return [float(p) for p in likely]
 

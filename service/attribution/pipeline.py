@@ -20,8 +20,9 @@ from service.attribution.kinds import kinds
 from service.attribution.parser import Parser, agree
 from service.attribution.quotations import scan
 from service.attribution.reading import Reader
-from service.attribution.recognition import Recogniser, scenes
+from service.attribution.recognition import Recogniser
 from service.attribution.resolution import Cast, reference
+from service.attribution.scenes import scenes
 from service.attribution.sentences import Sentence
 from service.errors import FieldInvalid
 

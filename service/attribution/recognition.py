@@ -1,99 +1,23 @@
 """Recognises the attributions of an article: what the rules find and the network confirms, and what it finds beside."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct, structs
-from spacy.tokens import Doc
 
-from schemas.vocabularies import ClaimKind
-from service.attribution import cues, features, framing, sources
+from service.attribution import continuing, features, framing, sources
+from service.attribution.continuing import CONTINUED, Continued, Ends, Neighbour
 from service.attribution.cues import permitted
-from service.attribution.features import Floats, Setting, Vocabulary
+from service.attribution.features import Floats, Vocabulary
 from service.attribution.matches import Match
-from service.attribution.network import Candidate, Network, Relation, Step
-from service.attribution.quotations import Quotations
-from service.attribution.sentences import Sentence
+from service.attribution.network import Candidate, Network, Relation
+from service.attribution.scenes import Scene
 
+WINDOW = 256  # So many sentences are read at a time; the states of all words of a long article would fill the memory.
 LIKELY = 0.1  # What is less likely than this to be a cue is looked at no further.
-CONTINUED = 0.5  # A sentence continues its neighbour's attribution where that is so likely.
 NESTED = 0.003  # What another match reports is kept where it is at least so likely: annotators leave most of it out.
 KEPT = 0.1  # What the rules find is kept where it is at least so likely,
 FOUND = 0.5  # and what only the network finds, where it is so likely.
-FARTHEST = 30  # No attribution is continued further than so many sentences from its cue.
-BETWEEN = 9
-
-
-class Scene(Struct, frozen=True):
-    """A sentence with all that is read beside it. ``quotations`` has, for each token, the numbers of those around."""
-
-    doc: Doc
-    setting: Setting
-    quotations: tuple[frozenset[int], ...]
-    rules: tuple[Match, ...]
-
-    @property
-    def touched(self) -> frozenset[int]:
-        """The numbers of all quotations that the sentence touches."""
-        return frozenset().union(*self.quotations)
-
-
-def scenes(
-    cut: Sequence[Sentence], kinds: Sequence[ClaimKind], docs: Sequence[Doc | None], quotations: Quotations
-) -> list[Scene | None]:
-    """Each sentence with what the rules find in it; None for a credit, and for one that was not parsed."""
-    around = [
-        _around(doc, sentence, quotations) if doc is not None and len(doc) and kind is not ClaimKind.CREDIT else None
-        for sentence, kind, doc in zip(cut, kinds, docs, strict=True)
-    ]
-    shares = [sum(map(bool, these)) / len(these) if these else 0.0 for these in around]
-    padded = (0.0, *shares, 0.0)
-    found: list[Scene | None] = []
-    for n, (doc, these) in enumerate(zip(docs, around, strict=True)):
-        if doc is None or these is None:
-            found.append(None)
-            continue
-        quoted = frozenset(i for i, numbers in enumerate(these) if numbers)
-        setting = Setting(cut[n], kinds[n], quoted, padded[n], padded[n + 1], padded[n + 2])
-        found.append(Scene(doc, setting, these, tuple(cues.find(doc, quoted))))
-    return found
-
-
-def _around(doc: Doc, sentence: Sentence, quotations: Quotations) -> tuple[frozenset[int], ...]:
-    near = [(n, quotations[n]) for n in quotations.touching(sentence.start, sentence.end)]
-    at = [sentence.body + token.idx for token in doc]
-    return tuple(frozenset(n for n, q in near if q.start <= a < q.end) for a in at)
-
-
-def between(near: Scene, edge: int, far: Scene, forward: bool, further: bool, cue: float) -> list[float]:
-    """What stands between an attribution whose content ends (begins) at ``edge`` and a neighbour; see `Step`.
-
-    ``cue`` is how likely the likeliest cue in the neighbour is.
-    """
-    sentence, other = near.setting.sentence, far.setting.sentence
-    return [
-        forward,
-        further,
-        bool(near.quotations[edge] & far.touched),
-        sentence.paragraph == other.paragraph,
-        abs(sentence.paragraph - other.paragraph) == 1,
-        far.setting.share,
-        near.setting.share,
-        bool(near.quotations[edge]),
-        cue,
-    ]
-
-
-class Continued(NamedTuple):
-    """Which match of which sentence another sentence continues, and how likely that is."""
-
-    sentence: int
-    match: int
-    likely: float
-
-
-NOTHING = Continued(0, 0, 0.0)
 
 
 class Recognised(Struct, frozen=True):
@@ -117,60 +41,43 @@ class Recogniser:
         """
         places = [n for n, scene in enumerate(found) if scene is not None]
         here = [scene for scene in found if scene is not None]
-        seen = [features.read(s.doc, s.setting, s.rules, self._known) for s in here]
-        views = [_View(s, h, self._network.cues(h)) for s, h in zip(here, self._network.encode(seen), strict=True)]
+        windows = (here[first : first + WINDOW] for first in range(0, len(here), WINDOW))
+        read = [one for window in windows for one in self._read(window, interview)]
+        neighbours = {n: neighbour for n, (_, neighbour) in zip(places, read, strict=True)}
+        continued = continuing.continued(self._network, neighbours)
         matches: list[list[Match]] = [[] for _ in found]
-        for n, these in zip(places, self._matches(views, interview), strict=True):
-            matches[n] = these
-        continued = self._continued(dict(zip(places, views, strict=True)), matches)
         unspoken = [0.5] * len(found)
-        for n, view in zip(places, views, strict=True):
-            unspoken[n] = float(1 - view.cues.max()) * (1 - (continued[n].likely if n in continued else 0.0))
+        for n, (these, neighbour) in zip(places, read, strict=True):
+            matches[n] = these
+            unspoken[n] = (1 - neighbour.cue) * (1 - (continued[n].likely if n in continued else 0.0))
         certain = {n: one for n, one in continued.items() if one.likely >= CONTINUED and not interview}
         return Recognised(matches, certain, unspoken)
 
-    def _matches(self, views: Sequence["_View"], interview: bool) -> Iterator[list[Match]]:
-        heads = [[int(i) for i in np.flatnonzero(view.cues >= LIKELY)] for view in views]
-        candidates = [c for view, these in zip(views, heads, strict=True) for c in self._candidates(view, these)]
-        relations = iter(self._network.relate(candidates))
-        for view, these in zip(views, heads, strict=True):
-            related = {head: next(relations) for head in these}
-            yield judged(view.scene, view.cues, related, interview)
+    def _read(self, window: Sequence[Scene], interview: bool) -> Iterator[tuple[list[Match], Neighbour]]:
+        """The matches of each sentence, and the sentence as a neighbour."""
+        seen = [features.read(s.doc, s.setting, s.rules, self._known) for s in window]
+        hidden = self._network.encode(seen)
+        cues = [self._network.cues(states) for states in hidden]
+        heads = [[int(i) for i in np.flatnonzero(likely >= LIKELY)] for likely in cues]
+        views = zip(window, hidden, heads, strict=True)
+        relations = iter(self._network.relate([c for view in views for c in self._candidates(*view)]))
+        for scene, states, likely, these in zip(window, hidden, cues, heads, strict=True):
+            matches = judged(scene, likely, {head: next(relations) for head in these}, interview)
+            ends = [_ends(match, states, likely) for match in matches]
+            yield matches, Neighbour(scene, ends, states.max(0), states.mean(0), float(likely.max()))
 
-    def _candidates(self, view: "_View", heads: Sequence[int]) -> Iterator[Candidate]:
-        among = features.ways(view.scene.doc) if heads else ()
+    def _candidates(self, scene: Scene, hidden: Floats, heads: Sequence[int]) -> Iterator[Candidate]:
+        among = features.ways(scene.doc) if heads else ()
         for head in heads:
             numbers = np.array([self._known.paths.get(path, 0) for path in features.paths(among, head)])
-            yield Candidate(view.hidden, head, numbers, features.distances(len(among), head))
-
-    def _continued(self, views: Mapping[int, "_View"], matches: Sequence[Sequence[Match]]) -> Mapping[int, Continued]:
-        """For each sentence beside an attribution the likeliest that it continues, however likely."""
-        best: dict[int, Continued] = {}
-        open_ = [(n, k, way) for n, these in enumerate(matches) for k, _ in enumerate(these) for way in (1, -1)]
-        for distance in range(1, FARTHEST + 1):
-            open_ = [(n, k, way) for n, k, way in open_ if n + way * distance in views]
-            steps = (self._step(views, matches[n][k], n, n + way * distance, way) for n, k, way in open_)
-            likely = self._network.continues(steps)
-            for (n, k, way), p in zip(open_, likely, strict=True):
-                to = n + way * distance
-                best[to] = max(best.get(to, NOTHING), Continued(n, k, p), key=lambda one: one.likely)
-            open_ = [one for one, p in zip(open_, likely, strict=True) if p >= CONTINUED]
-        return best
-
-    def _step(self, views: Mapping[int, "_View"], match: Match, at: int, to: int, way: int) -> Step:
-        near, far = views[at], views[to]
-        words = match.content or match.cue
-        edge = max(words) if way == 1 else min(words)
-        told = between(near.scene, edge, far.scene, way == 1, abs(to - at) > 1, float(far.cues.max()))
-        return Step(near.hidden[_head(match, near.cues)], near.hidden[edge], far.hidden, np.array(told, np.float32))
+            yield Candidate(hidden, head, numbers, features.distances(len(among), head))
 
 
-class _View(Struct, frozen=True):
-    """A scene as the network sees it: hidden states (n, d) and the probability of each token to head a cue (n,)."""
-
-    scene: Scene
-    hidden: Floats
-    cues: Floats
+def _ends(match: Match, hidden: Floats, cues: Floats) -> Ends:
+    words = match.content or match.cue
+    first, last = min(words), max(words)
+    cue, before, behind = (hidden[i].copy() for i in (_head(match, cues), first, last))
+    return Ends(first, last, cue, before, behind)
 
 
 def judged(scene: Scene, cues: Floats, relations: Mapping[int, Relation], interview: bool) -> list[Match]:
@@ -198,7 +105,7 @@ def _told_already(match: Match, kept: Match) -> bool:
         return True
     if match.source is None:
         return set(match.cue) <= kept.content or bool(match.content & kept.content)
-    return match.source == kept.source and bool(match.content & kept.content)
+    return match.source == kept.source and (match.head is None or bool(match.content & kept.content))
 
 
 def _scored(match: Match, cues: Floats, relations: Mapping[int, Relation]) -> Match:

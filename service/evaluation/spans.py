@@ -13,6 +13,12 @@ from schemas.vocabularies import Act, Extraction, Role
 from service.errors import InputError
 from service.evaluation.gold import Attribution, Entity, Text
 
+LEAST = 0.3
+"""How likely the words of a link must attribute for it to be written: what is unlikelier costs more than it finds.
+
+The candidates of an ambiguous link share its probability, which is of its words all the same.
+"""
+
 Attribute = Callable[[NewArticle], Record]
 
 
@@ -44,7 +50,7 @@ def read(texts: Iterable[Kind], attribute: Attribute) -> Iterator[Reading[Kind]]
 
 
 def attributions(claims: Iterable[Claim], acts: Container[Act] = frozenset(Act)) -> tuple[Attribution, ...]:
-    """The attributions of ``acts`` in an article's claims, one for each link of a chain but the publisher's.
+    """The attributions of ``acts`` in an article's claims, one for each likely link of a chain but the publisher's.
 
     What is carried joins the content of the attribution that it continues. A source that is not mentioned in its
     sentence has its last mention before.
@@ -69,15 +75,16 @@ def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[s
         yield Attribution(content, cue=chained.cue, entity=Entity(), act=chained.act)
     for link in links:
         mention = link.mention or last.get(link.source.id)
-        yield Attribution(
-            content=content,
-            source=(mention,) if mention else (),
-            cue=chained.cue,
-            entity=Entity(link.source.name),
-            act=chained.act,
-            extraction=link.extraction,
-            probability=link.probability,
-        )
+        if link.probability * len(link.candidates or (link,)) >= LEAST:
+            yield Attribution(
+                content=content,
+                source=(mention,) if mention else (),
+                cue=chained.cue,
+                entity=Entity(link.source.name),
+                act=chained.act,
+                extraction=link.extraction,
+                probability=link.probability,
+            )
         content = (*content, link.mention) if link.mention else content
 
 
