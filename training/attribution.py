@@ -32,6 +32,7 @@ EPOCHS = 10
 ARTICLES = 2  # A batch holds so many articles, whole: steps lead from sentence to sentence.
 RATE = 2e-3
 DROPPED = 0.35
+INPUT, STATE, VIEW = 128, 100, 64  # How wide the layers are: what an LSTM reads, and its states each way.
 SEEN_WORD = 15  # A function word is known from so many occurrences on,
 SEEN_CUE = (8, 0.05)  # another word where it is in cues so often, and in so great a share of its occurrences.
 SEEN_PATH = 10
@@ -88,17 +89,18 @@ class Network(nn.Module):
         sizes = (len(known.words) + 2, len(known.tags) + 1, len(known.dependencies) + 1, len(features.SHAPES), 3)
         widths = (64, 24, 24, 8, 4)
         self.embed = nn.ModuleList(nn.Embedding(n, w) for n, w in zip(sizes, widths, strict=True))
-        self.input = nn.Linear(sum(widths) + FLAGS + sum(widths[:3]), 128)
-        self.first, self.second, self.view = LSTM(128, 100), LSTM(200, 100), LSTM(128, 64)
-        self.cue = nn.ModuleList([nn.Linear(200, 64), nn.Linear(64, 1)])
-        self.step = nn.ModuleList([nn.Linear(800 + BETWEEN, 64), nn.Linear(64, 1)])
-        self.head, self.token = nn.Linear(200, 128), nn.Linear(200, 128)
-        self.path, self.distance = nn.Embedding(len(known.paths) + 1, 128), nn.Embedding(17, 128)
-        self.roles, self.nobody = nn.Linear(128, 3), nn.Linear(200, 1)
+        self.input = nn.Linear(sum(widths) + FLAGS + sum(widths[:3]), INPUT)
+        states = 2 * STATE
+        self.first, self.second, self.view = LSTM(INPUT, STATE), LSTM(states, STATE), LSTM(INPUT, VIEW)
+        self.cue = nn.ModuleList([nn.Linear(states, 64), nn.Linear(64, 1)])
+        self.step = nn.ModuleList([nn.Linear(4 * states + BETWEEN, 64), nn.Linear(64, 1)])
+        self.head, self.token = nn.Linear(states, INPUT), nn.Linear(states, INPUT)
+        self.path, self.distance = nn.Embedding(len(known.paths) + 1, INPUT), nn.Embedding(17, INPUT)
+        self.roles, self.nobody = nn.Linear(2 * VIEW, 3), nn.Linear(states, 1)
         self.drop = nn.Dropout(DROPPED)
 
     def encode(self, symbols: Tensor, heads: Tensor, flags: Tensor, lengths: Tensor) -> Tensor:
-        """The hidden states (b, n, 200)."""
+        """The hidden states (b, n, 2 * STATE)."""
         seen = [table(symbols[:, :, n]) for n, table in enumerate(self.embed)]
         above = torch.cat(seen[:3], -1)
         above = torch.gather(above, 1, heads.unsqueeze(-1).expand(-1, -1, above.shape[-1]))

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import accumulate, islice
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ Weights = Mapping[str, Floats]
 T = TypeVar("T")
 R = TypeVar("R")
 
+WEIGHTS = files("service.attribution") / "data" / "attribution.npz"
 BATCH = 64  # Sentences, or cues, that are read side by side.
 TABLES = ("word", "tag", "dependency", "shape", "side")
 
@@ -154,9 +156,9 @@ def _softmax(x: Floats) -> Floats:
     return np.asarray(powers / powers.sum(), np.float32)
 
 
-def load() -> tuple[Network, Vocabulary]:
-    """The network that comes with the package, and its vocabulary; see ``MODEL_CARD.md``."""
-    with (files("service.attribution") / "data" / "attribution.npz").open("rb") as file:
+def load(path: Traversable = WEIGHTS) -> tuple[Network, Vocabulary]:
+    """The network in the file ``path``, and its vocabulary; see ``MODEL_CARD.md`` for the one of the package."""
+    with path.open("rb") as file:
         read = np.load(file, allow_pickle=False)
         known = Vocabulary.of(*(read[f"known.{part}"].tolist() for part in Vocabulary.__struct_fields__))
         weights = {name: read[name].astype(np.float32) for name in read.files if not name.startswith("known.")}
