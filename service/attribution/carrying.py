@@ -1,7 +1,7 @@
 """Carries a speaker over to the sentences of a quotation that have no cue of their own."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import UNSET, Struct, structs
@@ -60,8 +60,9 @@ def carry(
         speaker = speaker or (speaking[n].draft if n in speaking and not found[n] else None)
         if speaker is not None and speaker.links:
             likely = speaker.likely * (speaking[n].likely if n in speaking else UNSEEN)
-            carried = _carried(sentence, speaker, own[n], scaling.of(likely))
-            found[n] = [*(_extended(d, speaker) for d in found[n]), carried]
+            speakers = [_elsewhere(item, scaling.of(likely)) for item in speaker.links]
+            carried = _carried(sentence, speakers, own[n], likely)
+            found[n] = [*(_extended(d, speakers) for d in found[n]), carried]
     return found
 
 
@@ -91,24 +92,21 @@ def _speakers(
         yield from (d for d in reversed(drafts[m]) if d.quotations)
 
 
-def _carried(sentence: Sentence, speaker: Draft, own: Own, probability: float) -> Draft:
-    first, *relays = speaker.links
-    commits = own.evidence.factuality
-    origin = structs.replace(first, factuality=commits, extraction=Extraction.CARRIED, probability=probability)
+def _carried(sentence: Sentence, speakers: Sequence[Link], own: Own, likely: float) -> Draft:
+    """The whole sentence as what the first of ``speakers`` says, the others passing it on."""
+    first, *relays = speakers
     whole = (Span(sentence.start, sentence.end, sentence.text),)
-    links = tuple(_elsewhere(item) for item in (origin, *relays))
-    return Draft(Act.STATEMENT, (), whole, links, own.evidence, own.quotations)
+    links = (structs.replace(first, factuality=own.evidence.factuality), *relays)
+    return Draft(Act.STATEMENT, (), whole, links, own.evidence, own.quotations, likely)
 
 
-def _extended(nested: Draft, speaker: Draft) -> Draft:
+def _extended(nested: Draft, speakers: Iterable[Link]) -> Draft:
     """What a quoted speaker reports of somebody else, with the speaker as its relay."""
-    passing = (
-        structs.replace(_elsewhere(item), factuality=Factuality.UNCOMMITTED, extraction=Extraction.CARRIED)
-        for item in speaker.links
-    )
+    passing = (structs.replace(item, factuality=Factuality.UNCOMMITTED) for item in speakers)
     return structs.replace(nested, links=(*nested.links, *passing))
 
 
-def _elsewhere(item: Link) -> Link:
-    """The link without its mention, which stands in another sentence."""
-    return structs.replace(item, mention=UNSET)
+def _elsewhere(item: Link, likely: float) -> Link:
+    """The link in a sentence that it is carried to, where it has no mention."""
+    alone = likely / len(item.candidates or (item,))
+    return structs.replace(item, mention=UNSET, extraction=Extraction.CARRIED, probability=alone)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from msgspec import Struct, structs
 
+from schemas.vocabularies import Act, ClaimKind
 from service.attribution import continuing, features, framing, sources
 from service.attribution.continuing import CONTINUED, Continued, Ends, Neighbour
 from service.attribution.cues import permitted
@@ -17,7 +18,8 @@ WINDOW = 256  # So many sentences are read at a time; the states of all words of
 LIKELY = 0.1  # What is less likely than this to be a cue is looked at no further.
 NESTED = 0.003  # What another match reports is kept where it is at least so likely: annotators leave most of it out.
 KEPT = 0.1  # What the rules find is kept where it is at least so likely,
-FOUND = 0.5  # and what only the network finds, where it is so likely.
+FOUND = 0.5  # and what only the network finds, where it is so likely;
+THING = 0.7  # an attitude to a thing, which no clause tells, where it is so likely.
 
 
 class Recognised(Struct, frozen=True):
@@ -49,7 +51,8 @@ class Recogniser:
         unspoken = [0.5] * len(found)
         for n, (these, neighbour) in zip(places, read, strict=True):
             matches[n] = these
-            unspoken[n] = (1 - neighbour.cue) * (1 - (continued[n].likely if n in continued else 0.0))
+            carried = continued[n].likely if n in continued else 0.0
+            unspoken[n] = (1 - neighbour.cue) * (1 - carried) * (1 - neighbour.scene.setting.share)
         certain = {n: one for n, one in continued.items() if one.likely >= CONTINUED and not interview}
         return Recognised(matches, certain, unspoken)
 
@@ -100,17 +103,18 @@ def _nested(match: Match, kept: Sequence[Match]) -> bool:
 
 
 def _told_already(match: Match, kept: Match) -> bool:
-    """Whether a match only says once more what the rules found, or stands in it without a source of its own."""
+    """Whether a match says no more of its source than the rules found, or stands in that and names no source."""
     if kept.origin is not None and match.source in (kept.source, kept.origin):
         return True
     if match.source is None:
         return set(match.cue) <= kept.content or bool(match.content & kept.content)
-    return match.source == kept.source and (match.head is None or bool(match.content & kept.content))
+    stance = match.head is None or match.act is not Act.STATEMENT
+    return match.source == kept.source and (stance or bool(match.content & kept.content))
 
 
 def _scored(match: Match, cues: Floats, relations: Mapping[int, Relation]) -> Match:
     head = _head(match, cues)
-    sourced = relations[head].source[0 if match.source is None else match.source + 1] if head in relations else 0.0
+    sourced = relations[head].source[0 if match.source is None else match.source + 1] if head in relations else 1.0
     return structs.replace(match, likely=float(cues[head] * sourced))
 
 
@@ -132,12 +136,16 @@ def _found(scene: Scene, head: int, likely: float, relation: Relation) -> Match 
     if framed is None or not permitted(doc[head], named_by, framed[0], scene.setting.quoted):
         return None
     act, commits = framed
+    clause = framing.clause(doc, content)
+    thing = act is Act.ATTITUDE and clause is None
+    if thing and (likely < THING or scene.setting.kind is ClaimKind.HEADING):
+        return None
     return Match(
         cue=cue,
         source=source if source >= 0 else None,
         content=content,
         act=act,
         commits=commits,
-        head=framing.clause(doc, content),
+        head=clause,
         likely=likely * float(relation.source[source + 1]),
     )

@@ -1,7 +1,8 @@
 """How often a link is right, against the probability that it is given.
 
 A link is right where a gold attribution shares words with its content and its source: with its mention, or, where it
-stands in another sentence, with a word of its name. That does not see which of its candidates an ambiguous link means.
+stands in another sentence, with a word of its name. That does not see which of its candidates an ambiguous link means,
+so what is measured there is the probability of all of them together.
 A sentence that is its publisher's alone is right where gold attributes no word of it.
 """
 
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from schemas.claims import Claim, Link, Span
 from schemas.vocabularies import Act, Extraction, Role
+from service.evaluation import spans
 from service.evaluation.bootstrap import Estimate, Sums, estimate
 from service.evaluation.gold import Attribution, Document
 
@@ -57,7 +59,7 @@ class Score(Struct, frozen=True):
 def judge(document: Document, claims: Iterable[Claim], acts: Container[Act] = frozenset(Act)) -> list[Judged]:
     """Each link of the attributions of ``acts``, but for the publisher's that closes a chain, by the annotation."""
     return [
-        Judged(link.extraction, link.probability, right)
+        Judged(link.extraction, spans.likely(link), right)
         for claim in claims
         for act, link, right in _links(claim, document.attributions)
         if act in acts

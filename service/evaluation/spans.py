@@ -14,10 +14,7 @@ from service.errors import InputError
 from service.evaluation.gold import Attribution, Entity, Text
 
 LEAST = 0.3
-"""How likely the words of a link must attribute for it to be written: what is unlikelier costs more than it finds.
-
-The candidates of an ambiguous link share its probability, which is of its words all the same.
-"""
+"""How likely a link must be for it to be written: what is unlikelier costs more than it finds."""
 
 Attribute = Callable[[NewArticle], Record]
 
@@ -49,6 +46,11 @@ def read(texts: Iterable[Kind], attribute: Attribute) -> Iterator[Reading[Kind]]
             yield Reading(text, refused=error)
 
 
+def likely(link: Link) -> float:
+    """How likely the words attribute to the link's mention, whichever of its candidates that means."""
+    return link.probability * len(link.candidates or (link,))
+
+
 def attributions(claims: Iterable[Claim], acts: Container[Act] = frozenset(Act)) -> tuple[Attribution, ...]:
     """The attributions of ``acts`` in an article's claims, one for each likely link of a chain but the publisher's.
 
@@ -75,7 +77,7 @@ def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[s
         yield Attribution(content, cue=chained.cue, entity=Entity(), act=chained.act)
     for link in links:
         mention = link.mention or last.get(link.source.id)
-        if link.probability * len(link.candidates or (link,)) >= LEAST:
+        if likely(link) >= LEAST:
             yield Attribution(
                 content=content,
                 source=(mention,) if mention else (),
