@@ -17,7 +17,7 @@ from service.attribution.directory import Directory, bare, capitals, countries
 from service.attribution.forenames import gender
 from service.attribution.identity import scoped_slug, slug
 from service.attribution.interviews import Interview
-from service.attribution.sources import LISTENER, NEUTER, PLURAL, SINGULAR, SPEAKER, Mention
+from service.attribution.sources import GROUP, LISTENER, NEUTER, PLURAL, SINGULAR, SPEAKER, Mention
 
 REACH = 6  # A pronoun looks back over so many sentences.
 DOUBT = 2.0  # What a name loses, in sentences, that nothing but its capitals says is a person's.
@@ -87,7 +87,7 @@ class Cast:
             self._note(character, mention, sentence, SUBJECT if subject else NAMED)
 
     def seat(self, interview: Interview) -> None:
-        """The guests of an interview are whom "I" means in its answers and "you" in its questions."""
+        """The guests of an interview are whom "I" and "we" mean in its answers and "you" in its questions."""
         found = [self._by_name(guest, 0)[-1:] or [self._add_named(guest)] for guest in interview.guests]
         guests = list(dict.fromkeys(c for characters in found for c in characters))
         self._talk |= {(n, True): guests for n in interview.answers} | {(n, False): guests for n in interview.questions}
@@ -200,8 +200,8 @@ class Cast:
         return []
 
     def _by_pronoun(self, mention: Mention, sentence: int) -> list[Character]:
-        if mention.pronoun in SPEAKER or mention.pronoun in LISTENER:
-            return self._talk.get((sentence, mention.pronoun in SPEAKER), [])
+        if mention.pronoun in SPEAKER | LISTENER | GROUP:
+            return self._talk.get((sentence, mention.pronoun not in LISTENER), [])
         near = dict.fromkeys(c for at in range(sentence - REACH, sentence + 1) for c in self._standing.get(at, ()))
         scored = sorted(
             ((c.salience(sentence), n, c) for n, c in enumerate(near) if _agrees(c, mention)), key=lambda s: s[:2]
