@@ -40,6 +40,11 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         ("“Taxes will rise,” said Ada Lund. “Nobody likes it.”", [("Ada Lund",)]),
         ("“Taxes,” Ada Lund said, “will rise in the spring.”", [("Ada Lund",)]),
         ("In a statement, Ada Lund said: “Taxes will rise in the spring.”", [("Ada Lund",)]),
+        ("“Taxes will rise in the spring.” — Ada Lund, mayor of Torvik", [("Ada Lund",)]),
+        ('"Taxes will rise in the spring." - Ada Lund', [("Ada Lund",)]),
+        ("“Taxes will rise in the spring.” — Reuters", []),
+        ("``Taxes will rise in the spring,'' Ada Lund said.", [("Ada Lund",)]),
+        ("''Will taxes rise?'' Ada Lund asked.", [("Ada Lund",)]),
         # What was said, told by a noun or a participle.
         ("Ada Lund suggested closing the bridge.", [("Ada Lund",)]),
         ("Ada Lund cited a lack of money.", [("Ada Lund",)]),
@@ -188,6 +193,11 @@ class TestCarried:
         """A quotation left open goes on where the next paragraph opens with a mark."""
         text = "“We stay here,” said Ada Lund. “We have time.\n\n“The doors are locked. Nobody will move us.”"
         assert self.speakers(engine, text) == ["Ada Lund"] * 4
+
+    def test_signed(self, engine: Engine) -> None:
+        """A quotation's signature gives all its sentences to whoever signs."""
+        text = "``We stay here. We have time. The doors are locked.'' — Lund, who runs the mill"
+        assert self.speakers(engine, text) == ["Lund"] * 3
 
     def test_dialogue(self, engine: Engine) -> None:
         """A change of speaker is followed."""

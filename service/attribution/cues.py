@@ -20,9 +20,10 @@ from service.attribution.clauses import (
     root,
     subtree,
 )
-from service.attribution.labels import labelled
+from service.attribution.labels import labelled, signed
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
+from service.attribution.quotations import TYPED
 
 SILENCE = {"decline"}  # What somebody declines to say is attributed to nobody.
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
@@ -41,7 +42,9 @@ OPPOSITE = {
 
 def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
-    found = [match for match in (labelled(doc), *(_at(token, quoted) for token in doc)) if match is not None]
+    found = [
+        match for match in (labelled(doc), signed(doc), *(_at(token, quoted) for token in doc)) if match is not None
+    ]
     free = quoted.difference(*(m.content for m in found))
     speakers = {m.source for m in found if m.source is not None and m.content & quoted}
     found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]
@@ -189,7 +192,7 @@ def _fronted(verb: Token, own: frozenset[int]) -> frozenset[int]:
     """What stands before "…, she said" where the parser sees no clause in it: "Probably not, she said"."""
     edge, last = min(own | {verb.i}), max(own | {verb.i})
     doc = verb.doc
-    cut_off = edge > 1 and doc[edge - 1].text in (",", "?", "!", "”", '"', "’")
+    cut_off = edge > 1 and doc[edge - 1].text in (",", "?", "!", "”", '"', TYPED, "’")
     after = [t for t in doc[last + 1 :] if not t.is_punct]
     if not own or not cut_off or verb != root(verb) or len(after) > TAIL or child(verb, "dobj", "xcomp") is not None:
         return frozenset()

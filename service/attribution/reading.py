@@ -19,7 +19,7 @@ from service.attribution.factuality import Reading
 from service.attribution.interviews import Interview
 from service.attribution.kinds import ASKS
 from service.attribution.matches import Match
-from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, Quotations
+from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, TYPED, Quotations
 from service.attribution.recognition import Recognised
 from service.attribution.resolution import MEDIA, Cast
 from service.attribution.sentences import Sentence
@@ -203,8 +203,8 @@ class Reader:
 def _closed(doc: Doc, first: int, end: int) -> int:
     """``end`` moved behind the mark that closes a quotation left open in the tokens ``[first, end)``."""
     marks = sum((t.text in OPENING) - (t.text in CLOSING) for t in doc[first:end])
-    straight = sum(t.text == STRAIGHT for t in doc[first:end]) % 2
-    closing = next((t.i for t in doc[end : end + 2] if t.text in CLOSING + STRAIGHT), None)
+    straight = sum(t.text in (STRAIGHT, TYPED) for t in doc[first:end]) % 2
+    closing = next((t.i for t in doc[end : end + 2] if t.text in (*CLOSING, STRAIGHT, TYPED)), None)
     return closing + 1 if closing is not None and (marks > 0 or straight) else end
 
 
