@@ -125,6 +125,21 @@ class TestResolution:
         """A noun and "it" mean the body named before."""
         assert self.means(engine, f"The Transport Ministry closed the bridge. {said}")[0] == "Transport Ministry"
 
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("The storm drove the farmers inland. They say that it will pass.", "farmers"),
+            ("A boy saw the storm. He said that it would pass.", "boy"),
+            ("Erik Moe saw a boy. He said that it would pass.", "Erik Moe"),
+            ("The police saw farmers. Officials said it rained. They say that it will pass.", "officials"),
+            ("The Transport Ministry closed the bridge. They say that it is old.", "Transport Ministry"),
+            ("I know that it rained. She said that it would pass.", "She"),
+        ],
+    )
+    def test_described(self, text: str, name: str, engine: Engine) -> None:
+        """Where no name and no source before it fits, a pronoun means the nearest description, or those of a body."""
+        assert self.means(engine, text)[0] == name
+
     def test_alias(self, engine: Engine) -> None:
         """An alias of the directory is resolved; the full name is explicit."""
         assert self.means(engine, "KCNA said it rained.") == ("Korean Central News Agency", Extraction.RESOLVED)

@@ -26,7 +26,7 @@ def found(engine: Engine, text: str, words: str) -> Claim:
     "opening",
     [
         "The Courier interviews a mill owner about the flood\n\nAda Lund, owner of the mill at Torvik, was born there.",
-        "The Courier interviewed the owner of a mill.\n\nThe mill is in Torvik, near Mark Hale, and is owned by Ada Lund.",
+        "The Courier interviewed the owner of a mill.\n\nThe mill is near Mark Hale’s, and is owned by Ada Lund.",
     ],
 )
 def test_described(engine: Engine, opening: str) -> None:
@@ -51,3 +51,10 @@ def test_we(engine: Engine) -> None:
     """Where a guest says "we", it is the guest who says so."""
     opening = "An interview with Ada Lund, who runs the harbour of Torvik."
     assert chains(found(engine, opening + TALK, "We think")) == [("Ada Lund",)]
+
+
+def test_somebody_else(engine: Engine) -> None:
+    """Of a guest who speaks "she" is somebody else, whom she described."""
+    opening = "An interview with Ada Lund, who runs the harbour of Torvik."
+    told = opening + TALK + " A woman came to the harbour. She said that Ada Lund was right."
+    assert chains(found(engine, told, "She said")) == [("woman",)]

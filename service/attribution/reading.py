@@ -76,6 +76,9 @@ class Reader:
         ]
         for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
             self._cast.introduce(mention, n, subject)
+        for n, doc in enumerate(self._docs):
+            for token in sources.described(doc) if doc is not None else ():
+                self._cast.notice(sources.read(token, self._known), n)
         if (interview := self._interview) is not None:
             self._cast.seat(interview)
 
