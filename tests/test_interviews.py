@@ -58,3 +58,10 @@ def test_somebody_else(engine: Engine) -> None:
     opening = "An interview with Ada Lund, who runs the harbour of Torvik."
     told = opening + TALK + " A woman came to the harbour. She said that Ada Lund was right."
     assert chains(found(engine, told, "She said")) == [("woman",)]
+
+
+def test_cited(engine: Engine) -> None:
+    """Whom a quotation cites does not speak it."""
+    quoted = "\n\n“The millers say that the harbour is old. It leaks,” Mark Hale wrote in May."
+    told = "An interview with Ada Lund, who runs the harbour of Torvik." + quoted + TALK
+    assert chains(found(engine, told, "“The millers")) == [("Mark Hale",), ("millers", "Mark Hale")]

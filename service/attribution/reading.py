@@ -96,9 +96,11 @@ class Reader:
         evidence = self._evidence(n, doc, first, content)
         passed_on = [item for match in chain.matches[1:] for item in self._relays(n, doc, match)]
         cue = sorted((s for m in chain.matches for s in self._spans(n, doc, m.cue)), key=lambda s: s.start)
+        inside = self._touched(cue) if len(chain.matches) == 1 else frozenset()
+        spoken = self._touched(content) - inside  # Whom a quotation cites does not speak it.
         for source in sources.conjuncts(doc[first.source]) if first.source is not None else (None,):
             links = (*self._links(n, doc, first, source, evidence.factuality), *passed_on)
-            yield Draft(first.act, tuple(cue), content, links, evidence, self._touched(content), first.likely)
+            yield Draft(first.act, tuple(cue), content, links, evidence, spoken, first.likely)
 
     def _evidence(self, n: int, doc: Doc, match: Match, content: Sequence[Span]) -> Evidence:
         """How the first source commits to the content. To an intention or attitude it does by having it."""
