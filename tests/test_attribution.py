@@ -54,6 +54,7 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         # Titles and trades before a name are no part of it.
         ("Vermont Sen. Anna Lund said that taxes would rise.", [("Anna Lund",)]),
         ("Biologist Anna Lund said that the fish had returned.", [("Anna Lund",)]),
+        ("I should mention that the bridge was closed.", [("I",)]),
         # Acts other than speech.
         ("Ada Lund called for calm.", [("Ada Lund",)]),
         ("Ada Lund vowed to lower taxes.", [("Ada Lund",)]),
@@ -75,6 +76,12 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         ("Ada Lund may say on Monday that taxes will rise.", []),
         ("If Ada Lund says that taxes will rise, shares will fall.", []),
         ("The fall of the coin suggests that taxes will rise.", []),
+        ("The bridge was closed, you know, for a week.", []),
+        ("I know what.", []),
+        ("They called the ship Aurora.", []),
+        ("They called the bridge a wreck.", [("They",)]),
+        ("As far as I can tell, the bridge was closed.", []),
+        ("Sadly, we all learn from the past.", []),
         ("The party is widely viewed as weak.", []),
         ("The bridge was closed on Monday.", []),
     ],

@@ -10,6 +10,7 @@ from service.attribution import lexicon
 CLIMB = 8
 RELATIVE = {"who", "which", "that", "whom"}
 UNREAL = {"may", "might", "could", "should", "can", "ca", "must", "would"}
+POLITE = {"must", "should", "would", "’d", "'d"}
 FUTURE = {"will", "wo", "’ll", "'ll", "shall"}
 
 
@@ -99,7 +100,8 @@ def holds(verb: Token) -> bool:
     """
     token = verb
     for _ in range(CLIMB):
-        if any(c.dep_ == "aux" and c.lower_ in UNREAL | (FUTURE if token != verb else set()) for c in token.children):
+        unreal = UNREAL | (FUTURE if token != verb else set())
+        if any(c.dep_ == "aux" and c.lower_ in unreal and not _polite(c, verb) for c in token.children):
             return False
         if any(c.dep_ in ("mark", "advmod") and c.lower_ in ("if", "unless", "whether") for c in token.children):
             return False
@@ -112,6 +114,12 @@ def holds(verb: Token) -> bool:
             return False
         token = token.head
     return True
+
+
+def _polite(modal: Token, verb: Token) -> bool:
+    """Whether ``modal`` only softens what somebody does in saying so: "I should mention that it rained"."""
+    subject = child(verb, "nsubj")
+    return modal.head == verb and modal.lower_ in POLITE and subject is not None and subject.lower_ in ("i", "we")
 
 
 def negated(verb: Token) -> bool:
@@ -144,6 +152,8 @@ def infinitive(verb: Token) -> Token | None:
 def clause(verb: Token) -> Token | None:
     """The head of the clause that ``verb`` takes, or stands in as an aside: "it rained, she said"."""
     for c in children(verb, "ccomp"):
+        if c.tag_.startswith("W"):  # "You know what?"
+            continue
         if not any(g.tag_ == "TO" for g in c.children) and (c.tag_ != "VBG" or child(c, "nsubj", "aux")):
             return c
     if verb.dep_ == "parataxis" and verb.head != verb:

@@ -23,6 +23,7 @@ from service.attribution.clauses import (
 from service.attribution.labels import labelled, signed
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
+from service.attribution.names import proper
 from service.attribution.quotations import TYPED
 
 SILENCE = {"decline"}  # What somebody declines to say is attributed to nobody.
@@ -47,7 +48,7 @@ def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     ]
     free = quoted.difference(*(m.content for m in found))
     speakers = {m.source for m in found if m.source is not None and m.content & quoted}
-    found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]
+    found += [match for token in doc if (match := _speaking(token, quoted, free, speakers)) is not None]
     return sorted(_contrasted(doc, [_citing(doc, m) for m in found]), key=lambda m: m.cue)
 
 
@@ -64,7 +65,7 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
     """``verb`` as a cue of the clause, infinitive or phrase that it takes."""
     frames = lexicon.verbs().get(verb.lemma_.lower(), ())
     source = actor(verb) if frames and not relays.is_quoted_as(verb) else None
-    if source is None or not _may_speak(source, verb, quoted) or not holds(verb):
+    if source is None or not _may_speak(source, verb, quoted) or not holds(verb) or _filler(verb, source):
         return None
     for frame in frames:
         head, content = _complement(verb, frame, source)
@@ -77,6 +78,11 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
             at = head.i if head is not None else None
             return Match(_cue(verb, frame), source.i, content, frame.act, commits, at, told=_told(verb))
     return None
+
+
+def _filler(verb: Token, source: Token) -> bool:
+    """Whether words put in say nothing of the rest: "you know", and "I don't know"."""
+    return verb.dep_ == "parataxis" and verb.lemma_ == "know" and (source.lower_ == "you" or negated(verb))
 
 
 def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]) -> bool:
@@ -147,11 +153,17 @@ def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None,
         case "name":
             parts = children(verb, *SMALL_CLAUSE, "dobj", "nsubjpass")
             named = len(parts) > 1 or any(p.dep_ in SMALL_CLAUSE or _renamed(p) for p in parts)
+            named = named and not any(p.dep_ in SMALL_CLAUSE and _title(p) for p in parts)
             return None, frozenset().union(*(subtree(p) for p in parts)) if named else frozenset()
         case "quote":
             return None, frozenset()
         case _:
             return _prepositional(verb, frame)
+
+
+def _title(name: Token) -> bool:
+    """Whether what something is called is only its name: "a ship called Aurora"."""
+    return proper(name) and not any(c.lower_ in ("a", "an") for c in name.children)
 
 
 def _renamed(thing: Token) -> bool:
@@ -196,6 +208,8 @@ def _fronted(verb: Token, own: frozenset[int]) -> frozenset[int]:
     after = [t for t in doc[last + 1 :] if not t.is_punct]
     if not own or not cut_off or verb != root(verb) or len(after) > TAIL or child(verb, "dobj", "xcomp") is not None:
         return frozenset()
+    if negated(verb) or (after and all(t.pos_ in ("ADV", "PUNCT") for t in doc[:edge])):
+        return frozenset()
     return frozenset(range(edge))
 
 
@@ -218,9 +232,9 @@ def _told(verb: Token) -> int | None:
     return listener.i if listener is not None else None
 
 
-def _speaking(token: Token, free: frozenset[int], speakers: set[int]) -> Match | None:
+def _speaking(token: Token, quoted: frozenset[int], free: frozenset[int], speakers: set[int]) -> Match | None:
     """A verb of speech, with no clause of its own, beside a quotation that nobody has claimed."""
-    if len(free) < 3 or token.pos_ != "VERB" or token.i in free:
+    if len(free) < 3 or token.pos_ != "VERB" or token.i in quoted:
         return None
     frame = next((f for f in lexicon.verbs().get(token.lemma_.lower(), ()) if f.name == "quote"), None)
     source = actor(token) if frame is not None else None

@@ -4,7 +4,7 @@ from spacy.tokens import Doc, Token
 
 from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon
-from service.attribution.clauses import actor, agent, child, clause, negated, passive, root, subtree
+from service.attribution.clauses import UNREAL, actor, agent, child, clause, negated, passive, root, subtree
 from service.attribution.matches import Match
 
 NEAR = 25  # "Citing" belongs to a cue at most so many words away.
@@ -30,7 +30,7 @@ def reported(verb: Token) -> Match | None:
     if mark is None or verb.dep_ != "advcl" or verb.lemma_.lower() not in lexicon.words("cues", "relays", "carry"):
         return None
     source = agent(verb) or child(verb, "nsubj")
-    if source is None or child(verb, "ccomp", "dobj"):
+    if source is None or child(verb, "ccomp", "dobj") or any(c.lower_ in UNREAL for c in verb.children):
         return None
     head, content, outer = _beside(verb, subtree(verb))
     by = child(verb, "agent")
