@@ -437,11 +437,12 @@ def test_who_is_interviewed(engine: Engine, opening: str, guest: str) -> None:
         ("I know that the bridge is closed.", [("I",)]),
         ("I remember what the mayor wore.", [("I",)]),
         ("Ada Lund knew that the bridge was closed.", []),
+        ("The drivers do not know why the bridge is closed.", [("drivers",)]),
         ("Ada Lund remembered what the mayor wore.", []),
     ],
 )
 def test_what_one_knows(engine: Engine, text: str, expected: list[tuple[str, ...]]) -> None:
-    """To say "I know" is to say so; that somebody else knew it is the article's own word."""
+    """To say "I know" is to say so; that somebody else knew it is the article's own word; what they know is theirs."""
     assert chains(claims(engine, text)[0]) == expected
 
 

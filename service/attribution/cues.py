@@ -69,7 +69,7 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
         return None
     for frame in frames:
         head, content = _complement(verb, frame, source)
-        if content and suits(source, frame):
+        if content and suits(source, frame, verb):
             flipped, stance = negated(verb), frame.act is not Act.STATEMENT
             if (flipped and not stance) or (stance and _scene(verb)):
                 return None
@@ -106,11 +106,18 @@ def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
     return not weak or _readable(source)
 
 
-def suits(source: Token, frame: Frame) -> bool:
-    """Whether the source is of the sort that the frame needs."""
-    if frame.needs == "document":
-        return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")
-    return frame.needs != "speaker" or source.lower_ in FIRST_PERSON
+def suits(source: Token, frame: Frame, cue: Token) -> bool:
+    """Whether the source is of the sort that the frame needs, and the cue in the tense."""
+    match frame.needs:
+        case "document":
+            return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")
+        case "speaker":
+            return source.lower_ in FIRST_PERSON
+        case "present":
+            auxiliary = next((c for c in cue.children if c.lower_ in ("do", "does")), cue)
+            return auxiliary.tag_ in ("VBP", "VBZ")
+        case _:
+            return True
 
 
 def _readable(noun: Token) -> bool:

@@ -24,7 +24,7 @@ def frame(
     lemma = cue.lemma_.lower()
     if cue.pos_ in ("VERB", "AUX"):
         frames = lexicon.verbs().get(lemma, ())
-        fitting = [f for f in frames if source is None or suits(source, f)]
+        fitting = [f for f in frames if source is None or suits(source, f, cue)]
         found = next((f for link in links for f in fitting if f.name == link), None)
         if frames:
             return (found.act, found.commits) if found is not None else None
