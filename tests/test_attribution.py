@@ -55,6 +55,10 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         ("Vermont Sen. Anna Lund said that taxes would rise.", [("Anna Lund",)]),
         ("Biologist Anna Lund said that the fish had returned.", [("Anna Lund",)]),
         ("I should mention that the bridge was closed.", [("I",)]),
+        ("Each spring she would say, “The bridge is closed again.”", [("she",)]),
+        ("She would say that the bridge was closed.", []),
+        ("So I was like, why close the bridge at all?", [("I",)]),
+        ("It was like, you know, a bridge.", []),
         # Acts other than speech.
         ("Ada Lund called for calm.", [("Ada Lund",)]),
         ("Ada Lund vowed to lower taxes.", [("Ada Lund",)]),

@@ -10,7 +10,8 @@ from service.attribution import lexicon
 CLIMB = 8
 RELATIVE = {"who", "which", "that", "whom"}
 UNREAL = {"may", "might", "could", "should", "can", "ca", "must", "would"}
-POLITE = {"must", "should", "would", "’d", "'d"}
+WOULD = {"would", "’d", "'d"}
+POLITE = WOULD | {"must", "should"}
 FUTURE = {"will", "wo", "’ll", "'ll", "shall"}
 
 
@@ -117,9 +118,13 @@ def holds(verb: Token) -> bool:
 
 
 def _polite(modal: Token, verb: Token) -> bool:
-    """Whether ``modal`` only softens what somebody does in saying so: "I should mention that it rained"."""
+    """Whether what ``modal`` seems to suppose was or is said: "I should mention that it rained", "he would say, “No”"."""
     subject = child(verb, "nsubj")
-    return modal.head == verb and modal.lower_ in POLITE and subject is not None and subject.lower_ in ("i", "we")
+    if subject is None or modal.head != verb:
+        return False
+    if modal.lower_ in WOULD and any(t.is_quote for t in verb.doc[verb.i + 1 : verb.i + 3]):
+        return True
+    return modal.lower_ in POLITE and subject.lower_ in ("i", "we")
 
 
 def negated(verb: Token) -> bool:

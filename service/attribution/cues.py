@@ -57,7 +57,13 @@ def _at(token: Token, quoted: frozenset[int]) -> Match | None:
     if token.lower_ == "according":
         return relays.according(token)
     if token.pos_ in ("VERB", "AUX") and token.tag_.startswith("VB"):
-        return relays.reported(token) or relays.quoting(token, quoted) or _verb(token, quoted) or _adjective(token)
+        return (
+            relays.reported(token)
+            or relays.quoting(token, quoted)
+            or relays.like(token)
+            or _verb(token, quoted)
+            or _adjective(token)
+        )
     return _noun(token) if token.pos_ == "NOUN" else None
 
 
