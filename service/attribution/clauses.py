@@ -102,7 +102,7 @@ def holds(verb: Token) -> bool:
     token = verb
     for _ in range(CLIMB):
         unreal = UNREAL | (FUTURE if token != verb else set())
-        if any(c.dep_ == "aux" and c.lower_ in unreal and not _polite(c, verb) for c in token.children):
+        if any(c.dep_ == "aux" and c.lower_ in unreal and not _said_so(c, verb) for c in token.children):
             return False
         if any(c.dep_ in ("mark", "advmod") and c.lower_ in ("if", "unless", "whether") for c in token.children):
             return False
@@ -117,8 +117,8 @@ def holds(verb: Token) -> bool:
     return True
 
 
-def _polite(modal: Token, verb: Token) -> bool:
-    """Whether what ``modal`` seems to suppose was or is said: "I should mention that it rained", "he would say, “No”"."""
+def _said_so(modal: Token, verb: Token) -> bool:
+    """Whether what ``modal`` seems to suppose is said: "I should mention that it rained", "he would say, “No”"."""
     subject = child(verb, "nsubj")
     if subject is None or modal.head != verb:
         return False
