@@ -82,6 +82,7 @@ def chains(claim: Claim) -> list[tuple[str, ...]]:
         ("The fall of the coin suggests that taxes will rise.", []),
         ("The bridge was closed, you know, for a week.", []),
         ("I know what.", []),
+        ("By “drift” of course I mean a ship that moves.", []),
         ("They called the ship Aurora.", []),
         ("They called the bridge a wreck.", [("They",)]),
         ("As far as I can tell, the bridge was closed.", []),

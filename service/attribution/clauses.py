@@ -161,7 +161,7 @@ def clause(verb: Token) -> Token | None:
             continue
         if not any(g.tag_ == "TO" for g in c.children) and (c.tag_ != "VBG" or child(c, "nsubj", "aux")):
             return c
-    if verb.dep_ == "parataxis" and verb.head != verb:
+    if verb.dep_ == "parataxis" and verb.head.pos_ in ("VERB", "AUX"):
         return verb.head
     return next(_mistaken(verb), None)
 
