@@ -24,6 +24,8 @@ def cut(text: str) -> list[str]:
         ["“We stay. ", "We have time. ", "Nobody moves us,” said Park. ", "“Ask anyone.”"],
         ['"It is over. ', 'Go home," he said. ', '"Is it?" she asked.'],
         ["“Why now?” Lund asked.", "Nobody knew."],
+        ["“Nobody knows why.” — Ada Lund, mayor"],
+        ["''It is over. ", "Go home,'' he said. ", "``Is it?'' she asked."],
         ["‘It is over. ", "Go home,’ said Ann. ", "‘Yes.’ ", "The kids’ toys stayed."],
         ["She put it on X. ", "Critics answered."],
         ["The party—founded in 1950—meets again.", "Delegates wait."],

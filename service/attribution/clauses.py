@@ -10,6 +10,8 @@ from service.attribution import lexicon
 CLIMB = 8
 RELATIVE = {"who", "which", "that", "whom"}
 UNREAL = {"may", "might", "could", "should", "can", "ca", "must", "would"}
+WOULD = {"would", "’d", "'d"}
+POLITE = WOULD | {"must", "should"}
 FUTURE = {"will", "wo", "’ll", "'ll", "shall"}
 
 
@@ -99,7 +101,8 @@ def holds(verb: Token) -> bool:
     """
     token = verb
     for _ in range(CLIMB):
-        if any(c.dep_ == "aux" and c.lower_ in UNREAL | (FUTURE if token != verb else set()) for c in token.children):
+        unreal = UNREAL | (FUTURE if token != verb else set())
+        if any(c.dep_ == "aux" and c.lower_ in unreal and not _said_so(c, verb) for c in token.children):
             return False
         if any(c.dep_ in ("mark", "advmod") and c.lower_ in ("if", "unless", "whether") for c in token.children):
             return False
@@ -112,6 +115,16 @@ def holds(verb: Token) -> bool:
             return False
         token = token.head
     return True
+
+
+def _said_so(modal: Token, verb: Token) -> bool:
+    """Whether what ``modal`` seems to suppose is said: "I should mention that it rained", "he would say, “No”"."""
+    subject = child(verb, "nsubj")
+    if subject is None or modal.head != verb:
+        return False
+    if modal.lower_ in WOULD and any(t.is_quote for t in verb.doc[verb.i + 1 : verb.i + 3]):
+        return True
+    return modal.lower_ in POLITE and subject.lower_ in ("i", "we")
 
 
 def negated(verb: Token) -> bool:
@@ -144,9 +157,11 @@ def infinitive(verb: Token) -> Token | None:
 def clause(verb: Token) -> Token | None:
     """The head of the clause that ``verb`` takes, or stands in as an aside: "it rained, she said"."""
     for c in children(verb, "ccomp"):
+        if c.tag_.startswith("W"):  # "You know what?"
+            continue
         if not any(g.tag_ == "TO" for g in c.children) and (c.tag_ != "VBG" or child(c, "nsubj", "aux")):
             return c
-    if verb.dep_ == "parataxis" and verb.head != verb:
+    if verb.dep_ == "parataxis" and verb.head.pos_ in ("VERB", "AUX"):
         return verb.head
     return next(_mistaken(verb), None)
 

@@ -5,22 +5,9 @@ from spacy.tokens import Doc, Token
 
 from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon, relays
-from service.attribution.clauses import (
-    actor,
-    bearer,
-    child,
-    children,
-    clause,
-    holds,
-    infinitive,
-    interrogative,
-    negated,
-    negative,
-    passive,
-    root,
-    subtree,
-)
-from service.attribution.labels import labelled, topical
+from service.attribution.clauses import actor, bearer, child, holds, negated, negative, passive, subtree
+from service.attribution.complements import complement
+from service.attribution.labels import labelled, signed, topical
 from service.attribution.lexicon import Frame
 from service.attribution.matches import Match
 
@@ -28,8 +15,6 @@ SILENCE = {"decline"}  # What somebody declines to say is attributed to nobody.
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
 WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "gerund", "name", "as"}
-SMALL_CLAUSE = ("oprd", "xcomp", "ccomp", "attr", "acomp")
-TAIL = 5  # Behind "she said" no more words than these may follow, such as "in a statement".
 SCENES = {"when", "after", "before", "until", "since", "once"}
 OPPOSITE = {
     Factuality.CERTAIN: Factuality.CERTAIN_NOT,
@@ -41,10 +26,12 @@ OPPOSITE = {
 
 def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
-    found = [match for match in (labelled(doc), *(_at(token, quoted) for token in doc)) if match is not None]
+    found = [
+        match for match in (labelled(doc), signed(doc), *(_at(token, quoted) for token in doc)) if match is not None
+    ]
     free = quoted.difference(*(m.content for m in found))
     speakers = {m.source for m in found if m.source is not None and m.content & quoted}
-    found += [match for token in doc if (match := _speaking(token, free, speakers)) is not None]
+    found += [match for token in doc if (match := _speaking(token, quoted, free, speakers)) is not None]
     return sorted(_contrasted(doc, [_citing(doc, m) for m in found]), key=lambda m: m.cue)
 
 
@@ -53,7 +40,13 @@ def _at(token: Token, quoted: frozenset[int]) -> Match | None:
     if token.lower_ == "according":
         return relays.according(token)
     if token.pos_ in ("VERB", "AUX") and token.tag_.startswith("VB"):
-        return relays.reported(token) or relays.quoting(token, quoted) or _verb(token, quoted) or _adjective(token)
+        return (
+            relays.reported(token)
+            or relays.quoting(token, quoted)
+            or relays.like(token)
+            or _verb(token, quoted)
+            or _adjective(token)
+        )
     return _noun(token) if token.pos_ == "NOUN" else None
 
 
@@ -61,11 +54,11 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
     """``verb`` as a cue of the clause, infinitive or phrase that it takes."""
     frames = lexicon.verbs().get(verb.lemma_.lower(), ())
     source = actor(verb) if frames and not relays.is_quoted_as(verb) else None
-    if source is None or not _may_speak(source, verb, quoted) or not holds(verb):
+    if source is None or not _may_speak(source, verb, quoted) or not holds(verb) or _filler(verb, source):
         return None
     for frame in frames:
-        head, content = _complement(verb, frame, source)
-        if content and suits(source, frame):
+        head, content = complement(verb, frame, source)
+        if content and suits(source, frame, verb):
             flipped, stance = negated(verb), frame.act is not Act.STATEMENT
             if (flipped and not stance) or (stance and _scene(verb)):
                 return None
@@ -74,6 +67,11 @@ def _verb(verb: Token, quoted: frozenset[int]) -> Match | None:
             at = head.i if head is not None else None
             return Match(_cue(verb, frame), source.i, content, frame.act, commits, at, told=_told(verb))
     return None
+
+
+def _filler(verb: Token, source: Token) -> bool:
+    """Whether words put in say nothing of the rest: "you know", and "I don't know"."""
+    return verb.dep_ == "parataxis" and verb.lemma_ == "know" and (source.lower_ == "you" or negated(verb))
 
 
 def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]) -> bool:
@@ -99,11 +97,18 @@ def _may_speak(source: Token, verb: Token, quoted: frozenset[int]) -> bool:
     return not weak or _readable(source)
 
 
-def suits(source: Token, frame: Frame) -> bool:
-    """Whether the source is of the sort that the frame needs."""
-    if frame.needs == "document":
-        return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")
-    return frame.needs != "speaker" or source.lower_ in FIRST_PERSON
+def suits(source: Token, frame: Frame, cue: Token) -> bool:
+    """Whether the source is of the sort that the frame needs, and the cue in the tense."""
+    match frame.needs:
+        case "document":
+            return bearer(source).lemma_.lower() in lexicon.words("people", "bodies", "documents")
+        case "speaker":
+            return source.lower_ in FIRST_PERSON
+        case "present":
+            auxiliary = next((c for c in cue.children if c.lower_ in ("do", "does")), cue)
+            return auxiliary.tag_ in ("VBP", "VBZ")
+        case _:
+            return True
 
 
 def _readable(noun: Token) -> bool:
@@ -115,87 +120,6 @@ def _readable(noun: Token) -> bool:
 def _scene(verb: Token) -> bool:
     """Whether a clause only sets the scene for another: "it ended when the company agreed to"."""
     return verb.dep_ == "advcl" and any(c.lower_ in SCENES and c.dep_ in ("mark", "advmod") for c in verb.children)
-
-
-def _complement(verb: Token, frame: Frame, source: Token) -> tuple[Token | None, frozenset[int]]:
-    """The head, where it is a clause, and the tokens of what ``verb`` takes in ``frame``; none where it takes none."""
-    own = subtree(source) if source in verb.children else frozenset()
-    match frame.name:
-        case "clause":
-            return _clause(verb, own)
-        case "whether":
-            head = clause(verb)
-            asks = head is not None and any(c.lower_ in ("whether", "if") and c.dep_ == "mark" for c in head.children)
-            return head, subtree(head) if asks else frozenset()
-        case "question":
-            head = clause(verb)
-            return head, subtree(head) if head is not None and interrogative(head) else frozenset()
-        case "infinitive":
-            head = infinitive(verb)
-            if head is not None and head.lemma_ in lexicon.words("cues", "unsaid", "anonymity") and passive(head):
-                return None, frozenset()
-            return head, subtree(head) | subtree(child(verb, "dobj") if head is not None else None)
-        case "gerund":
-            head = next((c for c in children(verb, "xcomp", "ccomp") if c.tag_ == "VBG" and c.i > verb.i), None)
-            return head, subtree(head)
-        case "object":
-            thing = _object(verb)
-            if verb.tag_ == "VBG" and verb.lemma_ in lexicon.words("cues", "relays", "cite"):
-                return None, frozenset()
-            return None, subtree(thing) - own if thing is not None and thing.pos_ != "PRON" else frozenset()
-        case "name":
-            parts = children(verb, *SMALL_CLAUSE, "dobj", "nsubjpass")
-            named = len(parts) > 1 or any(p.dep_ in SMALL_CLAUSE or _renamed(p) for p in parts)
-            return None, frozenset().union(*(subtree(p) for p in parts)) if named else frozenset()
-        case "quote":
-            return None, frozenset()
-        case _:
-            return _prepositional(verb, frame)
-
-
-def _renamed(thing: Token) -> bool:
-    """Whether an object and its name are taken for one phrase: "called the demand a ploy"."""
-    return any(t.dep_ == "appos" and t.doc[t.left_edge.i - 1].text != "," for t in thing.subtree)
-
-
-def _object(verb: Token) -> Token | None:
-    return child(verb, "nsubjpass" if passive(verb) else "dobj")
-
-
-def _prepositional(verb: Token, frame: Frame) -> tuple[Token | None, frozenset[int]]:
-    thing = _object(verb)
-    near = [*verb.children, *(thing.children if thing is not None and frame.needs == "object" else ())]
-    link = next((c for c in near if c.dep_ in ("prep", "dative", "mark") and c.lower_ == frame.name), None)
-    if link is None or child(link, "pobj", "pcomp") is None or (frame.needs == "object" and thing is None):
-        return None, frozenset()
-    if frame.needs == "object" or frame.name == "as":
-        return child(link, "pcomp"), subtree(link) | subtree(thing)
-    return child(link, "pcomp"), subtree(link) - {link.i}
-
-
-def _clause(verb: Token, own: frozenset[int]) -> tuple[Token | None, frozenset[int]]:
-    """The clause that ``verb`` takes. One that stands before its cue reaches back to where the sentence begins."""
-    head = clause(verb)
-    if head is None:
-        return None, _fronted(verb, own)
-    if verb.dep_ == "parataxis" and head == verb.head:
-        return head, subtree(head) - subtree(verb)
-    content = subtree(head) - own - {verb.i}
-    first = min(own | {verb.i})
-    if head.i < first and verb == root(verb):
-        content |= frozenset(range(first))
-    return head, content
-
-
-def _fronted(verb: Token, own: frozenset[int]) -> frozenset[int]:
-    """What stands before "…, she said" where the parser sees no clause in it: "Probably not, she said"."""
-    edge, last = min(own | {verb.i}), max(own | {verb.i})
-    doc = verb.doc
-    cut_off = edge > 1 and doc[edge - 1].text in (",", "?", "!", "”", '"', "’")
-    after = [t for t in doc[last + 1 :] if not t.is_punct]
-    if not own or not cut_off or verb != root(verb) or len(after) > TAIL or child(verb, "dobj", "xcomp") is not None:
-        return frozenset()
-    return frozenset(range(edge))
 
 
 def _with_quotation(content: frozenset[int], verb: Token, source: Token, quoted: frozenset[int]) -> frozenset[int]:
@@ -217,9 +141,9 @@ def _told(verb: Token) -> int | None:
     return listener.i if listener is not None else None
 
 
-def _speaking(token: Token, free: frozenset[int], speakers: set[int]) -> Match | None:
+def _speaking(token: Token, quoted: frozenset[int], free: frozenset[int], speakers: set[int]) -> Match | None:
     """A verb of speech, with no clause of its own, beside a quotation that nobody has claimed."""
-    if len(free) < 3 or token.pos_ != "VERB" or token.i in free:
+    if len(free) < 3 or token.pos_ != "VERB" or token.i in quoted:
         return None
     frame = next((f for f in lexicon.verbs().get(token.lemma_.lower(), ()) if f.name == "quote"), None)
     source = actor(token) if frame is not None else None

@@ -24,7 +24,7 @@ def frame(
     cue, links = doc[head], list(_links(doc, head, content, quoted))
     lemma = cue.lemma_.lower()
     if cue.pos_ in ("VERB", "AUX") and (frames := lexicon.verbs().get(lemma)):
-        return _listed(frames, links, source)
+        return _listed(cue, frames, links, source)
     if cue.pos_ == "NOUN" and lemma in lexicon.nouns():
         return lexicon.nouns()[lemma]
     if cue.lower_ in lexicon.adjectives():
@@ -39,12 +39,14 @@ def clause(doc: Doc, content: frozenset[int]) -> int | None:
     return next((t.i for t in tops if t.pos_ in ("VERB", "AUX")), None)
 
 
-def _listed(frames: Sequence[Frame], links: list[str], source: Token | None) -> tuple[Act, Factuality] | None:
+def _listed(
+    cue: Token, frames: Sequence[Frame], links: list[str], source: Token | None
+) -> tuple[Act, Factuality] | None:
     """What a listed verb does in the frame that it stands in, or in one that the lists have not."""
     standing = [f for link in links for f in frames if f.name == link]
     if not standing and set(links) <= {"object"}:
         return None
-    fitting = (f for f in standing or frames if source is None or suits(source, f))
+    fitting = (f for f in standing or frames if source is None or suits(source, f, cue))
     return next(((f.act, f.commits) for f in fitting), None)
 
 

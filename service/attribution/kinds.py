@@ -11,8 +11,8 @@ from service.attribution.sentences import Sentence
 RUN_IN, RUN_IN_PHRASE = 3, 6
 HEADING = 14
 UNHEADED = '“"‘-–—•*·'  # What begins with one of these is a quotation or an item of a list.
-ENDS = re.compile(r"[.!?…:;,][”\"’»)\]]*$")
-ASKS = re.compile(r"\?[”\"’»)\]]*$")
+ENDS = re.compile(r"[.!?…:;,][”\"’'»)\]]*$")
+ASKS = re.compile(r"\?[”\"’'»)\]]*$")
 CREDIT = re.compile(
     r"^[(\[—–*_\s-]*(?:"
     r"with (?:additional )?(?:inputs?|files|reporting|contributions?) (?:from|by)\b"

@@ -1,4 +1,6 @@
-"""Finds the label by which a headline or a transcript gives words to somebody: "Lund: The bridge is closed"."""
+"""Finds the label or the signature that gives words to somebody: "Lund: The bridge is closed", "“It is.” — Lund"."""
+
+from itertools import takewhile
 
 from spacy.tokens import Doc, Span, Token
 
@@ -8,10 +10,13 @@ from service.attribution.clauses import root
 from service.attribution.directory import capitals, countries
 from service.attribution.forenames import gender
 from service.attribution.matches import Match
-from service.attribution.quotations import OPENING, STRAIGHT
+from service.attribution.names import keywords, proper
+from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, TYPED
 
-LONGEST = 5  # A label has no more words.
+LONGEST = 5  # A label or a signature has no more words.
+DASHES = ("—", "–", "--", "-")
 MARKS = OPENING + STRAIGHT + "‘"
+ENDING = (*CLOSING, STRAIGHT, TYPED, "’")
 FINITE = {"VBZ", "VBD", "VBP", "MD"}
 
 
@@ -30,6 +35,25 @@ def labelled(doc: Doc) -> Match | None:
 def topical(label: str) -> bool:
     """Whether a label tells what the words behind it are about: "France: ..."."""
     return label.casefold() in {*countries(), *capitals()} | lexicon.words("people", "labels", "topics")
+
+
+def signed(doc: Doc) -> Match | None:
+    """The attribution of a quotation that ends ``doc`` to whoever signs it behind a dash."""
+    dashes = (t.i for t in doc[1:-1] if t.text in DASHES and doc[t.i - 1].text in ENDING)
+    dash = next(dashes, len(doc) - 1)
+    if not _signature(name := [*takewhile(proper, doc[dash + 1 :])], doc) or not _speaks(doc[:dash]):
+        return None
+    top = root(doc[0])
+    head = top.i if top.i < dash else None
+    return Match((dash,), name[-1].i, frozenset(range(dash)), Act.STATEMENT, Factuality.CERTAIN, head, outer=True)
+
+
+def _signature(name: list[Token], doc: Doc) -> bool:
+    """Whether a name behind a dash signs: it ends there or is described, and is no agency's, which is a credit."""
+    if not name or len(name) > LONGEST or name[-1].lower_ in keywords():
+        return False
+    described = doc[name[-1].i + 1 : name[-1].i + 2].text in (",", "(")
+    return described or (len(name) > 1 and all(t.is_punct for t in doc[name[-1].i + 1 :]))
 
 
 def _speaks(said: Span) -> bool:

@@ -15,7 +15,8 @@ class Frame(Struct, frozen=True):
     """One way in which a verb is a cue: the company it needs, what it does and what its source commits to.
 
     ``needs`` is ``object`` where the verb takes one too, ``speaker`` where its source must speak or be spoken to
-    ("I know", not "she knows"), ``document`` where it must be something that can be read.
+    ("I saw", not "she saw"), ``document`` where it must be something that can be read, ``present`` where the verb
+    must be in the present ("she knows", not "she knew").
     """
 
     name: str

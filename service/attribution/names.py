@@ -66,7 +66,8 @@ def heads(doc: Doc) -> Iterator[Token]:
             continue
         if token.dep_ in ("compound", "nmod") and token.head.pos_ == "NOUN":
             owned = token.head.dep_ == "poss" and token.head.head.lemma_.lower() in keywords()
-            yield token.head.head if owned else token.head
+            shown = token.head.lemma_.lower() in lexicon.words("people", "captions", "pictures")
+            yield token if shown else token.head.head if owned else token.head
         else:
             yield token
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 OPENING, CLOSING, STRAIGHT = "“„«", "”»", '"'
+TYPED = "''"  # A straight mark of two keystrokes.
+DOUBLE = re.compile(f"([{OPENING}{CLOSING}{STRAIGHT}])\\1?")
 SINGLE = re.compile(r"(?<![\w’])‘(?=\w)(?:[^‘’\n]|’(?=\w)){1,1000}’(?!\w)")
 SPOKEN = 3  # A quotation of fewer words, not closed like a sentence, is a scare quote.
 
@@ -42,13 +44,18 @@ class Quotations:
         return inside, _letters(text[start:end])
 
 
+def evened(text: str) -> str:
+    """``text``, as long as it is, with the marks of two keystrokes, `` and '', as two marks of one."""
+    return text.replace("``", "““").replace(TYPED, STRAIGHT * 2)
+
+
 def scan(text: str, paragraphs: Iterable[tuple[int, int]]) -> Quotations:
     """The quotations of ``text`` that are speech, none across a paragraph's end.
 
     One left open runs to the end of its paragraph where it opens it or the next paragraph opens with a
     mark; elsewhere the mark is taken for a slip and left out.
     """
-    spans = list(paragraphs)
+    text, spans = evened(text), list(paragraphs)
     found: list[Quotation] = []
     for number, (start, end) in enumerate(spans):
         follows = number + 1 < len(spans) and text[spans[number + 1][0]] in OPENING + STRAIGHT
@@ -61,12 +68,12 @@ def scan(text: str, paragraphs: Iterable[tuple[int, int]]) -> Quotations:
 
 def _double(text: str, start: int, end: int, follows: bool) -> Iterator[Quotation]:
     opened: int | None = None
-    for mark in re.finditer(f"[{OPENING}{CLOSING}{STRAIGHT}]", text[start:end]):
-        at = start + mark.start()
+    for mark in DOUBLE.finditer(text, start, end):
+        at = mark.start()
         if opened is None and _opens(text, at, start):
             opened = at
-        elif opened is not None and mark[0] not in OPENING:
-            yield Quotation(opened, at + 1)
+        elif opened is not None and mark[1] not in OPENING:
+            yield Quotation(opened, mark.end())
             opened = None
     if opened is not None and (follows or opened - start < 3):
         yield Quotation(opened, end, runs_on=follows)

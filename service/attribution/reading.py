@@ -19,7 +19,7 @@ from service.attribution.factuality import Reading
 from service.attribution.interviews import Interview
 from service.attribution.kinds import ASKS
 from service.attribution.matches import Match
-from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, Quotations
+from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, TYPED, Quotations
 from service.attribution.recognition import Recognised
 from service.attribution.resolution import MEDIA, Cast
 from service.attribution.sentences import Sentence
@@ -76,6 +76,9 @@ class Reader:
         ]
         for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
             self._cast.introduce(mention, n, subject)
+        for n, doc in enumerate(self._docs):
+            for token in sources.described(doc) if doc is not None else ():
+                self._cast.notice(sources.read(token, self._known), n)
         if (interview := self._interview) is not None:
             self._cast.seat(interview)
 
@@ -93,9 +96,11 @@ class Reader:
         evidence = self._evidence(n, doc, first, content)
         passed_on = [item for match in chain.matches[1:] for item in self._relays(n, doc, match)]
         cue = sorted((s for m in chain.matches for s in self._spans(n, doc, m.cue)), key=lambda s: s.start)
+        inside = self._touched(cue) if len(chain.matches) == 1 else frozenset()
+        spoken = self._touched(content) - inside  # Whom a quotation cites does not speak it.
         for source in sources.conjuncts(doc[first.source]) if first.source is not None else (None,):
             links = (*self._links(n, doc, first, source, evidence.factuality), *passed_on)
-            yield Draft(first.act, tuple(cue), content, links, evidence, self._touched(content), first.likely)
+            yield Draft(first.act, tuple(cue), content, links, evidence, spoken, first.likely)
 
     def _evidence(self, n: int, doc: Doc, match: Match, content: Sequence[Span]) -> Evidence:
         """How the first source commits to the content. To an intention or attitude it does by having it."""
@@ -203,8 +208,8 @@ class Reader:
 def _closed(doc: Doc, first: int, end: int) -> int:
     """``end`` moved behind the mark that closes a quotation left open in the tokens ``[first, end)``."""
     marks = sum((t.text in OPENING) - (t.text in CLOSING) for t in doc[first:end])
-    straight = sum(t.text == STRAIGHT for t in doc[first:end]) % 2
-    closing = next((t.i for t in doc[end : end + 2] if t.text in CLOSING + STRAIGHT), None)
+    straight = sum(t.text in (STRAIGHT, TYPED) for t in doc[first:end]) % 2
+    closing = next((t.i for t in doc[end : end + 2] if t.text in (*CLOSING, STRAIGHT, TYPED)), None)
     return closing + 1 if closing is not None and (marks > 0 or straight) else end
 
 

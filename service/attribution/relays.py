@@ -4,8 +4,9 @@ from spacy.tokens import Doc, Token
 
 from schemas.vocabularies import Act, Factuality
 from service.attribution import lexicon
-from service.attribution.clauses import actor, agent, child, clause, negated, passive, root, subtree
+from service.attribution.clauses import UNREAL, actor, agent, child, clause, holds, negated, passive, root, subtree
 from service.attribution.matches import Match
+from service.attribution.quotations import SPOKEN
 
 NEAR = 25  # "Citing" belongs to a cue at most so many words away.
 
@@ -32,7 +33,7 @@ def reported(verb: Token) -> Match | None:
     if mark is None:
         return None
     source = agent(verb) or child(verb, "nsubj")
-    if source is None or child(verb, "ccomp", "dobj"):
+    if source is None or child(verb, "ccomp", "dobj") or any(c.lower_ in UNREAL for c in verb.children):
         return None
     head, content, outer = _beside(verb, subtree(verb))
     by = child(verb, "agent")
@@ -94,3 +95,17 @@ def cited(doc: Doc, match: Match) -> tuple[int, frozenset[int]] | None:
             if origin is not None and origin.i not in match.cue:
                 return origin.i, subtree(token)
     return None
+
+
+def like(verb: Token) -> Match | None:
+    """The attribution of "I was like, no way", in which people tell what they said or thought."""
+    mark = next((c for c in verb.children if c.lower_ == "like" and c.i > verb.i), None)
+    source = child(verb, "nsubj")
+    if verb.lemma_ != "be" or mark is None or source is None or not holds(verb):
+        return None
+    following = verb.doc[mark.i + 1 : mark.i + 2]
+    person = source.tag_ in ("PRP", "NNP") and source.lower_ != "it"
+    said = frozenset(t.i for t in verb.subtree if t.i > mark.i)
+    if not person or not any(t.is_quote or t.text == "," for t in following) or len(said) < SPOKEN:
+        return None
+    return Match((verb.i, mark.i), source.i, said, Act.STATEMENT, Factuality.CERTAIN)

@@ -17,7 +17,7 @@ from service.attribution.directory import Directory, bare, capitals, countries
 from service.attribution.forenames import gender
 from service.attribution.identity import scoped_slug, slug
 from service.attribution.interviews import Interview
-from service.attribution.sources import LISTENER, NEUTER, PLURAL, SINGULAR, SPEAKER, Mention
+from service.attribution.sources import GROUP, LISTENER, NEUTER, PLURAL, SINGULAR, SPEAKER, Mention
 
 REACH = 6  # A pronoun looks back over so many sentences.
 DOUBT = 2.0  # What a name loses, in sentences, that nothing but its capitals says is a person's.
@@ -77,6 +77,7 @@ class Cast:
         self._by_word: defaultdict[str, dict[Character, None]] = defaultdict(dict)
         self._by_words: defaultdict[tuple[str, ...], dict[Character, None]] = defaultdict(dict)
         self._standing: defaultdict[int, dict[Character, None]] = defaultdict(dict)
+        self._noticed: defaultdict[int, list[tuple[Mention, Character]]] = defaultdict(list)
         self._talk: dict[tuple[int, bool], list[Character]] = {}
 
     def introduce(self, mention: Mention, sentence: int, subject: bool) -> None:
@@ -86,8 +87,12 @@ class Cast:
             character = found[-1] if found else self._add_named(mention)
             self._note(character, mention, sentence, SUBJECT if subject else NAMED)
 
+    def notice(self, mention: Mention, sentence: int) -> None:
+        """Whoever ``mention`` only describes is whom a later pronoun means where it can mean no source."""
+        self._noticed[sentence].append((mention, self._add_described(mention)))
+
     def seat(self, interview: Interview) -> None:
-        """The guests of an interview are whom "I" means in its answers and "you" in its questions."""
+        """The guests of an interview are whom "I" and "we" mean in its answers and "you" in its questions."""
         found = [self._by_name(guest, 0)[-1:] or [self._add_named(guest)] for guest in interview.guests]
         guests = list(dict.fromkeys(c for characters in found for c in characters))
         self._talk |= {(n, True): guests for n in interview.answers} | {(n, False): guests for n in interview.questions}
@@ -200,14 +205,27 @@ class Cast:
         return []
 
     def _by_pronoun(self, mention: Mention, sentence: int) -> list[Character]:
-        if mention.pronoun in SPEAKER or mention.pronoun in LISTENER:
-            return self._talk.get((sentence, mention.pronoun in SPEAKER), [])
+        if mention.pronoun in SPEAKER | LISTENER | GROUP:
+            return self._talk.get((sentence, mention.pronoun not in LISTENER), [])
         near = dict.fromkeys(c for at in range(sentence - REACH, sentence + 1) for c in self._standing.get(at, ()))
+        speaks = self._talk.get((sentence, True), [])
+        absent = [c for c in near if speaks != [c]]  # A guest does not say "she" of herself.
         scored = sorted(
-            ((c.salience(sentence), n, c) for n, c in enumerate(near) if _agrees(c, mention)), key=lambda s: s[:2]
+            ((c.salience(sentence), n, c) for n, c in enumerate(absent) if _agrees(c, mention)), key=lambda s: s[:2]
         )
-        best = scored[-1][0] if scored else 0.0
-        return [c for weight, _, c in scored if best - weight <= CLOSE]
+        if not scored:
+            return self._by_noticed(mention, sentence) or [c for c in absent if _staffed(c, mention, sentence)][-1:]
+        return [c for weight, _, c in scored if scored[-1][0] - weight <= CLOSE]
+
+    def _by_noticed(self, mention: Mention, sentence: int) -> list[Character]:
+        """The nearest one before ``mention``, a pronoun, whom the article describes and the pronoun may mean."""
+        for at in range(sentence, sentence - REACH - 1, -1):
+            for described, character in reversed(self._noticed.get(at, [])):
+                ahead = at < sentence or described.end <= mention.start
+                one = mention.gender is not None and (described.gender, described.plural) == (mention.gender, False)
+                if ahead and (one or (mention.pronoun in PLURAL and described.plural)):
+                    return [character]
+        return []
 
 
 def reference(source: Source) -> SourceRef:
@@ -265,8 +283,15 @@ def _alike(role: str) -> set[str]:
     return {role}.union(*(words for words in lexicon.read("people")["alike"].values() if role in words))
 
 
+def _staffed(character: Character, mention: Mention, sentence: int) -> bool:
+    """Whether "they" may be those of a body just named: "the company denies it. They say that"."""
+    return mention.pronoun in PLURAL and character.kind in BODIES - MEDIA and character.last(sentence) >= sentence - 1
+
+
 def _agrees(character: Character, mention: Mention) -> bool:
     pronoun = mention.pronoun
+    if character.name.lower() in SPEAKER | LISTENER | GROUP:
+        return False
     if pronoun in SINGULAR:
         return character.kind in PEOPLE and character.gender in (None, mention.gender)
     if pronoun in PLURAL:

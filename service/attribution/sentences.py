@@ -11,6 +11,8 @@ from datetime import date
 from msgspec import Struct
 from sentencex import get_sentence_boundaries
 
+from service.attribution.quotations import evened
+
 HEADER = re.compile(r"\s*date[^\S\n]+(\d{4}-\d{2}-\d{2})[^\S\n]+(?=\S)")
 DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z .'’-]{2,30}(?:,\s[\w. ]{2,30}?)?)(?:,\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}))?"
@@ -18,8 +20,11 @@ DATELINE = re.compile(
 )
 WRAPPED = 55
 MASKED = '“”„‟"«»‘'  # `sentencex` keeps quotations whole, and takes quadratic time over marks that nobody closes.
-CLOSED_BY_QUOTE = re.compile(r"[?!….][”\"»’]\s*$")
-ASIDE = re.compile(r"(?:[a-z]|(?:[A-Z][\w.’'-]*\s){1,4}(?:said|says|asked|asks|replied|added|told|wrote|shouted)\b)")
+CLOSED_BY_QUOTE = re.compile(r"[?!….][”\"»’]+\s*$")
+ASIDE = re.compile(
+    r"(?:[a-z]|(?:[A-Z][\w.’'-]*\s){1,4}(?:said|says|asked|asks|replied|added|told|wrote|shouted)\b"
+    r"|(?:[—–-]|--)\s?(?:[A-Z][\w.’'-]*\s?){1,5}(?:,|\(|$))"
+)
 
 # What `sentencex` gets wrong: a title that it does not know, and a platform of one letter that it takes for an initial.
 ABBREVIATED = re.compile(r"\b(?:Ms|Mx|Messrs|Mmes|Supt|Insp|Det|Cmdr|Adm|Brig|Pvt|Fr|Amb|Assn|Pte)\.\s*$")
@@ -60,9 +65,10 @@ def dateline(text: str, start: int) -> tuple[str | None, int]:
 def split(text: str) -> list[Sentence]:
     """All sentences of ``text`` in order. None overlap, and only white space and the header stand between them."""
     _, begin = header(text)
+    marked = evened(text)
     found: list[Sentence] = []
     for number, (start, end) in enumerate(paragraphs(text, begin)):
-        spans = list(_sentences(text, start, end))
+        spans = list(_sentences(marked, start, end))
         for index, (first, last) in enumerate(spans):
             body = dateline(text, first)[1] if number < 3 and index == 0 else first
             found.append(

@@ -4,9 +4,10 @@ Who it is, `resolution` tells.
 """
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct, structs
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from schemas.vocabularies import SourceKind
 from service.attribution import lexicon, names
@@ -85,6 +86,16 @@ def read(head: Token, known: Directory) -> Mention:
         kind = _kind_of_name(name, bool(roles), words[0].lower_ == "the")
         return structs.replace(plain, name=name, kind=kind, roles=roles, gender=_gender(roles))
     return _described(plain, head, words, roles)
+
+
+def described(doc: Doc) -> Iterator[Token]:
+    """The nouns of a sentence that tell of persons and name none: "a woman", "the voters"."""
+    persons = lexicon.words("people", "persons", "nouns") | lexicon.words("people", "persons", "titles")
+    persons -= lexicon.words("people", "persons", "attributes")
+    for token in doc:
+        person = token.lemma_.lower() in persons or token.lemma_.endswith(("ist", "ian", "man"))
+        if token.pos_ == "NOUN" and person and token.dep_ != "compound" and not names.run(token):
+            yield token
 
 
 def phrase(head: Token) -> list[Token]:
