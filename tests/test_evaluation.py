@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from schemas.articles import NewArticle
-from schemas.vocabularies import Extraction, Factuality
+from schemas.vocabularies import Act, Extraction, Factuality
 from service.attribution.pipeline import Engine
 from service.evaluation import bootstrap, calibration, mistakes, spans
 from service.evaluation.calibration import Judged
@@ -99,6 +99,23 @@ class TestSpans:
         (tmp_path / "x.txt").write_text(MILL)
         assert sayso(tmp_path, "extract", "x.txt", "--acts", "statement").returncode == 2
 
+    def test_unlikely(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A link that is too unlikely is left out."""
+        claims = engine.attribute(_new("The dam is old, Ada Lund said.")).claims
+        assert len(spans.attributions(claims)) == 1
+        monkeypatch.setattr(spans, "LEAST", 1.1)
+        assert spans.attributions(claims) == ()
+
+    def test_reported(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever reports another's intention makes a statement."""
+        monkeypatch.setattr(spans, "LEAST", 0)
+        claims = engine.attribute(_new("Ada Lund said that the union vowed to leave.")).claims
+        assert [(a.source[0].text, a.act) for a in spans.attributions(claims)] == [
+            ("the union", Act.INTENTION),
+            ("Ada Lund", Act.STATEMENT),
+        ]
+        assert [a.source[0].text for a in spans.attributions(claims, {Act.STATEMENT})] == ["Ada Lund"]
+
     def test_carried(self, engine: Engine) -> None:
         """A quotation that goes on in the next sentence is one attribution, with both in its content."""
         text = '"The dam is old," Ada Lund said. "It leaks. Nobody mends it."'
@@ -106,6 +123,13 @@ class TestSpans:
         (one,) = spans.attributions(claims)
         assert " ".join(span.text for span in one.content).count("It leaks") == 1
         assert one.content[-1].end == len(text)
+
+    def test_carried_ahead(self, engine: Engine) -> None:
+        """A quotation whose speaker is told in its last sentence is one attribution, apart from an earlier one."""
+        text = 'She was late, Ada Lund said. Nobody saw her come. "The dam is old. It leaks," Ada Lund said.'
+        early, late = spans.attributions(engine.attribute(_new(text)).claims)
+        assert [span.text for span in early.content] == ["She was late"]
+        assert [span.text for span in late.content] == ['It leaks,"', '"The dam is old.']
 
     def test_refused(self, tmp_path: Path) -> None:
         """A text that the engine refuses is told by its id, has no line, and the exit status tells of it."""

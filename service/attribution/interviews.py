@@ -18,6 +18,7 @@ from service.attribution.sentences import Sentence
 from service.attribution.sources import Mention
 
 FEWEST = 2  # Questions that make an interview; one alone is a figure of speech.
+UNNAMED = 5  # Where no guest is found, so many paragraphs come on a question at most: columns ask now and then too.
 LONGEST = 5  # A paragraph of more sentences tells something, even where it ends by asking.
 MARKS = OPENING + CLOSING + STRAIGHT
 ADDRESS = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
@@ -33,7 +34,7 @@ class Interview(Struct, frozen=True):
 
 
 def find(cut: Sequence[Sentence], docs: Sequence[Doc | None], known: Directory) -> Interview | None:
-    """The interview that an article is, None where it is none or does not tell with whom."""
+    """The interview that an article is, None where it is none. One that does not tell with whom has no guests."""
     paragraphs = [list(group) for _, group in groupby(range(len(cut)), key=lambda n: cut[n].paragraph)]
     asking = [_asks(cut, p) for p in paragraphs]
     answered = sum(a and not b for a, b in pairwise(asking))
@@ -47,7 +48,8 @@ def find(cut: Sequence[Sentence], docs: Sequence[Doc | None], known: Directory) 
     talk = any(ADDRESS.search(cut[n].text) for n in questions) and any(ANSWER.search(cut[n].text) for n in answers)
     opening = [doc for p in paragraphs[:begin] for n in p if (doc := docs[n]) is not None]
     met = guests.find(opening, docs, known) if talk else ()
-    return Interview(frozenset(questions), frozenset(answers), met) if met else None
+    told = bool(met) or answered * UNNAMED >= len(paragraphs)
+    return Interview(frozenset(questions), frozenset(answers), met) if talk and told else None
 
 
 def _beginning(cut: Sequence[Sentence], paragraphs: Sequence[Sequence[int]], asking: Sequence[bool]) -> int:

@@ -16,10 +16,10 @@ from service.attribution.scenes import Scene
 
 WINDOW = 256  # So many sentences are read at a time; the states of all words of a long article would fill the memory.
 LIKELY = 0.1  # What is less likely than this to be a cue is looked at no further.
-NESTED = 0.003  # What another match reports is kept where it is at least so likely: annotators leave most of it out.
 KEPT = 0.1  # What the rules find is kept where it is at least so likely,
 FOUND = 0.5  # and what only the network finds, where it is so likely;
 THING = 0.7  # an attitude to a thing, which no clause tells, where it is so likely.
+IN_INTERVIEW = 0.9  # How likely what the rules find in an interview is taken to be.
 
 
 class Recognised(Struct, frozen=True):
@@ -85,11 +85,11 @@ def _ends(match: Match, hidden: Floats, cues: Floats) -> Ends:
 
 def judged(scene: Scene, cues: Floats, relations: Mapping[int, Relation], interview: bool) -> list[Match]:
     """The matches that the rules find and the network does not deny, and those that it finds and no rule forbids."""
-    by_rule = [_scored(m, cues, relations) for m in scene.rules]
     if interview:
-        return by_rule
+        return [structs.replace(m, likely=IN_INTERVIEW) for m in scene.rules]
+    by_rule = [_scored(m, cues, relations) for m in scene.rules]
     kept = [m for m in by_rule if m.outer or cues[_head(m, cues)] >= KEPT]
-    passed_on = [m for m in by_rule if m not in kept and cues[_head(m, cues)] >= NESTED and _nested(m, kept)]
+    passed_on = [m for m in by_rule if m not in kept and _nested(m, kept)]
     taken = frozenset(i for m in kept for i in m.cue)
     heads = [h for h in relations if cues[h] >= FOUND and h not in taken]
     found = [m for h in heads if (m := _found(scene, h, float(cues[h]), relations[h])) is not None]

@@ -13,8 +13,8 @@ from schemas.vocabularies import Act, Extraction, Role
 from service.errors import InputError
 from service.evaluation.gold import Attribution, Entity, Text
 
-LEAST = 0.3
-"""How likely a link must be for it to be written: what is unlikelier costs more than it finds."""
+LEAST = 0.5
+"""How likely a link must be for it to be written: what is likelier wrong than right costs more than it finds."""
 
 Attribute = Callable[[NewArticle], Record]
 
@@ -54,27 +54,32 @@ def likely(link: Link) -> float:
 def attributions(claims: Iterable[Claim], acts: Container[Act] = frozenset(Act)) -> tuple[Attribution, ...]:
     """The attributions of ``acts`` in an article's claims, one for each likely link of a chain but the publisher's.
 
-    What is carried joins the content of the attribution that it continues. A source that is not mentioned in its
+    What is carried joins the content of the nearest attribution of its source. A source that is not mentioned in its
     sentence has its last mention before.
     """
     last: dict[str, Span] = {}
     listed: list[Attribution] = []
+    continuing: list[Attribution] = []
     for chained in (a for claim in claims for a in claim.attributions):
         links = [link for link in chained.chain if link.role is not Role.PUBLISHER]
         last |= {link.source.id: link.mention for link in links if link.mention}
-        for attribution in _of_chain(chained, links, last) if chained.act in acts else ():
-            _add(listed, attribution)
+        for attribution in _of_chain(chained, links, last):
+            carried = attribution.extraction is Extraction.CARRIED
+            if attribution.act in acts:
+                (continuing if carried else listed).append(attribution)
+    for attribution in continuing:
+        _join(listed, attribution)
     return tuple(listed)
 
 
 def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[str, Span]) -> Iterator[Attribution]:
     """One attribution for each link, or one without a source where the words name none.
 
-    An outer link's has the mentions of those inside it in its content.
+    An outer link's has the mentions of those inside it in its content, and is a statement: it reports.
     """
-    content = chained.content
+    content, act = chained.content, chained.act
     if not links and chained.cue:
-        yield Attribution(content, cue=chained.cue, entity=Entity(), act=chained.act)
+        yield Attribution(content, cue=chained.cue, entity=Entity(), act=act)
     for link in links:
         mention = link.mention or last.get(link.source.id)
         if likely(link) >= LEAST:
@@ -83,19 +88,24 @@ def _of_chain(chained: found.Attribution, links: Sequence[Link], last: Mapping[s
                 source=(mention,) if mention else (),
                 cue=chained.cue,
                 entity=Entity(link.source.name),
-                act=chained.act,
+                act=act,
                 extraction=link.extraction,
                 probability=link.probability,
             )
         content = (*content, link.mention) if link.mention else content
+        act = Act.STATEMENT
 
 
-def _add(listed: list[Attribution], new: Attribution) -> None:
-    """The attribution is listed; or, where it is carried or has no cue, its content joins the last of its source."""
-    if new.extraction is Extraction.CARRIED or not new.cue:
-        for place in reversed(range(len(listed))):
-            if listed[place].entity == new.entity:
-                joined = (*listed[place].content, *new.content)
-                listed[place] = structs.replace(listed[place], content=joined)
-                return
-    listed.append(new)
+def _join(listed: list[Attribution], carried: Attribution) -> None:
+    """The content of what is carried joins the nearest of its source; where there is none, it is listed."""
+    places = [n for n, one in enumerate(listed) if one.entity == carried.entity]
+    if not places:
+        listed.append(carried)
+        return
+    nearest = min(places, key=lambda n: _distance(listed[n], carried))
+    listed[nearest] = structs.replace(listed[nearest], content=(*listed[nearest].content, *carried.content))
+
+
+def _distance(one: Attribution, other: Attribution) -> int:
+    """How many code points stand between their contents, at the least."""
+    return min(max(a.start - b.end, b.start - a.end) for a in one.content for b in other.content)
