@@ -182,7 +182,7 @@ def _shape(text: str) -> int:
 def _nouns() -> tuple[Collection[str], ...]:
     """The nouns for persons, bodies, documents and media."""
     bodies = {key: lexicon.words("people", "bodies", key) for key in ("government", "organisations")}
-    persons = lexicon.words("people", "persons", "nouns") | lexicon.words("people", "persons", "titles")
+    persons = lexicon.words("people", "persons", "nouns", "titles")
     return (
         persons,
         bodies["government"] | bodies["organisations"],

@@ -34,7 +34,8 @@ def labelled(doc: Doc) -> Match | None:
 
 def topical(label: str) -> bool:
     """Whether a label tells what the words behind it are about: "France: ..."."""
-    return label.casefold() in {*countries(), *capitals()} | lexicon.words("people", "labels", "topics")
+    topics = lexicon.words("people", "labels", "topics")
+    return any(label.casefold() in listed for listed in (countries(), capitals(), topics))
 
 
 def signed(doc: Doc) -> Match | None:

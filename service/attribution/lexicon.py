@@ -32,9 +32,9 @@ def read(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def words(file: str, table: str, key: str) -> frozenset[str]:
-    """One list of words."""
-    return frozenset(read(file)[table][key])
+def words(file: str, table: str, *keys: str) -> frozenset[str]:
+    """One list of words, or several as one."""
+    return frozenset(word for key in keys for word in read(file)[table][key])
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -34,10 +33,9 @@ def _second(token: Token) -> bool:
     return token.i > 1 and token.nbor(-1).tag_ == "HYPH" and token.nbor(-2).tag_ == "NNP"
 
 
-@cache
 def keywords() -> frozenset[str]:
     """The nouns that make a name a body's: "ministry", "union"."""
-    return lexicon.words("people", "bodies", "government") | lexicon.words("people", "bodies", "organisations")
+    return lexicon.words("people", "bodies", "government", "organisations")
 
 
 def run(head: Token) -> list[Token]:
@@ -128,11 +126,11 @@ def _below(token: Token, head: Token) -> bool:
 
 def _with_country(doc: Doc, first: int) -> int:
     """Where a name begins with the country before it: "South Korean" before "Unification Ministry"."""
-    for before in (2, 1):
-        for inside in (1, 0):
-            words = [t.text for t in doc[max(first - before, 0) : first + inside]]
-            if len(words) == before + inside and words[0][0].isupper() and " ".join(words).casefold() in countries():
-                return first - before
+    for start in (first - 2, first - 1):
+        if start >= 0 and doc[start].text[0].isupper():
+            names = (doc[start : first + inside].text.casefold() for inside in (1, 0))
+            if any(" ".join(name.split()) in countries() for name in names):
+                return start
     return first
 
 

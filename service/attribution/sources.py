@@ -4,7 +4,7 @@ Who it is, `resolution` tells.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
@@ -63,7 +63,8 @@ def read(head: Token, known: Directory) -> Mention:
     """What the phrase headed by ``head`` says of a source."""
     if (noun := bearer(head)) != head:
         return structs.replace(read(noun, known), start=head.i, end=head.i + 1, head=head.i, text=head.text)
-    words = phrase(head)
+    run = names.run(head)
+    words = _phrase(head, run)
     start, end = words[0].i, words[-1].i + 1
     text = head.doc[start:end].text
     if head.pos_ == "PRON" and head.lower_ in PRONOUNS:
@@ -71,7 +72,7 @@ def read(head: Token, known: Directory) -> Mention:
     medium = _carrier(head, known)
     if medium is not None:
         return read(medium, known)
-    run, owner = names.run(head), _owner(head)
+    owner = _owner(head)
     named = _apposed_name(head) if not run or _describes_person(head) else None
     if named is not None:
         return _of_name(read(named, known), head, words)
@@ -90,7 +91,7 @@ def read(head: Token, known: Directory) -> Mention:
 
 def described(doc: Doc) -> Iterator[Token]:
     """The nouns of a sentence that tell of persons and name none: "a woman", "the voters"."""
-    persons = lexicon.words("people", "persons", "nouns") | lexicon.words("people", "persons", "titles")
+    persons = lexicon.words("people", "persons", "nouns", "titles")
     persons -= lexicon.words("people", "persons", "attributes")
     for token in doc:
         person = token.lemma_.lower() in persons or token.lemma_.endswith(("ist", "ian", "man"))
@@ -100,7 +101,11 @@ def described(doc: Doc) -> Iterator[Token]:
 
 def phrase(head: Token) -> list[Token]:
     """The tokens of a noun phrase: what stands before its head, and what stands behind and belongs to it."""
-    keep = {head.i} | ({t.i for t in names.run(head)} if proper(head) else set())
+    return _phrase(head, names.run(head))
+
+
+def _phrase(head: Token, run: Sequence[Token]) -> list[Token]:
+    keep = {head.i} | ({t.i for t in run} if proper(head) else set())
     for token in head.children:
         before = token.i < head.i and token.dep_ in BEFORE
         if before or token.dep_ == "case" or (token.i > head.i and _belongs(token)):
@@ -171,7 +176,7 @@ def _entry(head: Token, run: list[Token], words: list[Token], known: Directory) 
 
 
 def _is_medium(head: Token) -> bool:
-    media = lexicon.words("people", "bodies", "media") | lexicon.words("people", "bodies", "agencies")
+    media = lexicon.words("people", "bodies", "media", "agencies")
     return head.lemma_.lower() in media
 
 
@@ -192,7 +197,7 @@ def _apposed_name(head: Token) -> Token | None:
 
 
 def _describes_person(head: Token) -> bool:
-    nouns = lexicon.words("people", "persons", "nouns") | lexicon.words("people", "persons", "titles")
+    nouns = lexicon.words("people", "persons", "nouns", "titles")
     return not proper(head) and head.lemma_.lower() in nouns
 
 
@@ -271,7 +276,7 @@ def _kind_of_noun(head: Token) -> SourceKind:
     two = head.doc[max(head.i - 1, 0) : head.i + 1].text.lower()
     if two in listed["government"]:
         return SourceKind.GOVERNMENT_BODY
-    listed_person = lemma in lexicon.words("people", "persons", "nouns") | lexicon.words("people", "persons", "titles")
+    listed_person = lemma in lexicon.words("people", "persons", "nouns", "titles")
     if listed_person and lemma not in lexicon.words("people", "persons", "attributes"):
         return SourceKind.UNNAMED_GROUP if many else SourceKind.UNNAMED_PERSON
     if lemma in listed["documents"]:
