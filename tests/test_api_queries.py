@@ -101,6 +101,35 @@ def test_commas_mean_any_of_them(client: httpx.Client) -> None:
     assert client.get("/v1/attributions?role=origin&role=publisher").json()["items"] == both["items"]
 
 
+@pytest.mark.parametrize("value", ["!origin", "%21origin", "publisher,relay", "relay, !origin,publisher"])
+def test_an_exclamation_mark_means_none_of_them(client: httpx.Client, value: str) -> None:
+    """A value behind ``!`` must not be; escaped or not, and beside values that may be."""
+    rows = client.get(f"/v1/attributions?role={value}").json()["items"]
+    assert rows == _rows(client, role="publisher,relay")["items"] != []
+
+
+@pytest.mark.parametrize("code", ["!CT+", "!CT%2B", "%21CT%20"])
+def test_a_plus_is_heard_behind_an_exclamation_mark(client: httpx.Client, code: str) -> None:
+    """``factuality=!CT+`` means all but CT+."""
+    rows = client.get(f"/v1/attributions?factuality={code}").json()["items"]
+    everything = client.get("/v1/attributions").json()["items"]
+    assert rows == [row for row in everything if row["factuality"] != "CT+"] != []
+
+
+def test_a_source_that_must_not_be_is_in_no_link(client: httpx.Client) -> None:
+    """``source=!kcna`` gives the claims that ``source=kcna`` does not; with a role, those of which it has not that."""
+    everything, those = _ids(client), _ids(client, source="kcna")
+    assert those
+    assert _ids(client, source="!kcna") == [id for id in everything if id not in those]
+    assert _ids(client, role="publisher", source="!kcna") == _ids(client, role="publisher")
+
+
+@pytest.mark.parametrize("query", ["level=!", "level=!!high", "source=!", "level=!certain", "limit=!5", "article=a,!"])
+def test_an_exclamation_mark_before_nothing_is_refused(client: httpx.Client, query: str) -> None:
+    """What is negated must be a value of the parameter, and the parameter one that lists them."""
+    problem(client.get(f"/v1/claims?{query}"), 400, "invalid-parameter")
+
+
 def test_different_parameters_must_all_hold(client: httpx.Client) -> None:
     """Every row of a narrowed list is of both kinds asked for."""
     for level in Level:
@@ -149,6 +178,10 @@ def test_a_cursor_of_another_query_is_refused(client: httpx.Client) -> None:
     assert client.get(f"/v1/claims?limit=2&cursor={cursor}").status_code == 200
     problem(client.get(f"/v1/claims?level=high&cursor={cursor}"), 400, "invalid-parameter")
     problem(client.get(f"/v1/attributions?cursor={cursor}"), 400, "invalid-parameter")
+
+
+def _ids(client: httpx.Client, **params: str) -> list[str]:
+    return [claim["id"] for claim in client.get("/v1/claims", params={"limit": "200", **params}).json()["items"]]
 
 
 def _rows(client: httpx.Client, **params: str) -> Any:

@@ -56,6 +56,17 @@ def test_inputs_are_closed_and_answers_are_open() -> None:
     assert closed == {"NewArticle"}
 
 
+def test_what_can_be_negated_is_closed() -> None:
+    """A parameter that takes words of a vocabulary takes each also behind an exclamation mark, and nothing else."""
+    schemas = DOCUMENT["components"]["schemas"]
+    choices = {name.removesuffix("Choice"): schema for name, schema in schemas.items() if name.endswith("Choice")}
+    assert set(choices) == {"Act", "ClaimKind", "Extraction", "Factuality", "Level", "Role", "SourceKind"}
+    for name, choice in choices.items():
+        words = schemas[name]["enum"]
+        assert choice["enum"] == [*words, *(f"!{word}" for word in words)]
+        assert len(set(choice["x-enum-varnames"])) == len(choice["enum"])
+
+
 def test_optional_means_absent() -> None:
     """No schema allows null, and what is always sent is required."""
     assert b'"null"' not in document()

@@ -30,7 +30,7 @@ from service.errors import (
     StoreUnwritable,
 )
 from service.storage import narrowing, queries
-from service.storage.port import ArticleFilter, ClaimFilter, SourceFilter, Window
+from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, SourceFilter, Window
 from service.storage.queries import Query
 from service.storage.sqlite import SqliteStore, open_store
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record
@@ -324,6 +324,8 @@ class TestPlans:
             ClaimFilter(publisher=("AP",), published_from=date(2026, 1, 1)),
             ClaimFilter(role=(Role.RELAY,)),
             ClaimFilter(q="drills", source=("AP",)),
+            ClaimFilter(without=ClaimTerms(source=("AP",), role=(Role.RELAY,))),
+            ClaimFilter(role=(Role.RELAY,), without=ClaimTerms(level=(Level.HIGH,), publisher=("KCNA",))),
         ],
         ids=str,
     )

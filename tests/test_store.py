@@ -25,7 +25,17 @@ from service.errors import (
     ParameterInvalid,
     SourceUnknown,
 )
-from service.storage.port import ArticleFilter, ClaimFilter, ClaimStore, Slice, SourceFilter, Window
+from service.storage.port import (
+    ArticleFilter,
+    ArticleTerms,
+    ClaimFilter,
+    ClaimStore,
+    ClaimTerms,
+    Slice,
+    SourceFilter,
+    SourceTerms,
+    Window,
+)
 from service.storage.sqlite import open_store
 from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, claim, link, record
 
@@ -278,6 +288,45 @@ class TestClaims:
         assert found(news, ClaimFilter(source=("KCNA",), factuality=(Factuality.POSSIBLE_NOT,))) == ["congress_2"]
 
     @pytest.mark.parametrize(
+        ("which", "expected"),
+        [
+            (ClaimFilter(without=ClaimTerms(source=("KCNA",))), ["congress_0", "drills_0", "drills_1"]),
+            (ClaimFilter(without=ClaimTerms(source=("KCNA", "AP"))), ["drills_0", "drills_1"]),
+            (ClaimFilter(without=ClaimTerms(source=("nobody",)), level=(Level.MEDIUM,)), ["congress_2"]),
+            (ClaimFilter(source=("KCNA",), without=ClaimTerms(source=("AP",))), ["congress_2", "bare_0"]),
+            (ClaimFilter(source=("KCNA",), without=ClaimTerms(source=("kcna",))), []),
+            (ClaimFilter(source=("AP",), without=ClaimTerms(role=(Role.RELAY,))), ["congress_0"]),
+            (
+                ClaimFilter(role=(Role.ORIGIN,), without=ClaimTerms(source=("analysts",))),
+                ["congress_1", "bare_0"],
+            ),
+            (
+                ClaimFilter(role=(Role.ORIGIN,), without=ClaimTerms(source=("AP",))),
+                ["congress_1", "congress_2", "drills_0", "bare_0"],
+            ),
+            (
+                ClaimFilter(without=ClaimTerms(act=(Act.STATEMENT,))),
+                ["bare_0"],
+            ),
+            (
+                ClaimFilter(without=ClaimTerms(act=(Act.INTENTION,), factuality=(Factuality.UNCOMMITTED,)), q="the"),
+                ["drills_0", "drills_1"],
+            ),
+            (ClaimFilter(without=ClaimTerms(level=(Level.HIGH,))), ["congress_2", "drills_0"]),
+            (ClaimFilter(level=(Level.HIGH, Level.LOW), without=ClaimTerms(level=(Level.HIGH,))), ["drills_0"]),
+            (ClaimFilter(without=ClaimTerms(level=tuple(Level))), []),
+            (ClaimFilter(without=ClaimTerms(kind=(ClaimKind.STATEMENT,))), ["congress_0", "drills_1"]),
+            (ClaimFilter(without=ClaimTerms(publisher=("AP",))), ["drills_0", "drills_1", "bare_0"]),
+            (ClaimFilter(without=ClaimTerms(article=("art_congress", "art_none"))), ["drills_0", "drills_1", "bare_0"]),
+            (ClaimFilter(article=("art_drills",), without=ClaimTerms(source=("Guardian",))), ["drills_0"]),
+        ],
+        ids=str,
+    )
+    def test_without(self, news: ClaimStore, which: ClaimFilter, expected: list[str]) -> None:
+        """What must not be keeps out a claim with any link that has it, of those the other fields of links ask for."""
+        assert found(news, which) == expected
+
+    @pytest.mark.parametrize(
         ("first", "last", "expected"),
         [
             ("2026-02-08", "2026-02-08", {"congress"}),
@@ -368,13 +417,17 @@ class TestAttributions:
             ClaimFilter(level=(Level.MEDIUM,)),
             ClaimFilter(article=("art_congress",), act=(Act.STATEMENT,)),
             ClaimFilter(published_from=date(2026, 3, 1)),
+            ClaimFilter(without=ClaimTerms(source=("KCNA",))),
+            ClaimFilter(without=ClaimTerms(role=(Role.ORIGIN, Role.RELAY), act=(Act.BELIEF,))),
+            ClaimFilter(source=("KCNA", "analysts"), without=ClaimTerms(source=("KCNA",))),
+            ClaimFilter(q="the", without=ClaimTerms(factuality=(Factuality.UNCOMMITTED,))),
         ],
         ids=str,
     )
     @pytest.mark.parametrize("limit", [1, 2, 50])
     def test_filter(self, news: ClaimStore, which: ClaimFilter, limit: int) -> None:
         """The links are those of the claims that the filter lets through for which the filter's own words hold."""
-        claims = found(news, which)
+        claims = found(news, msgspec.structs.replace(which, without=ClaimTerms()))
         expected = [
             row
             for one in (CONGRESS, DRILLS, BARE)
@@ -388,11 +441,16 @@ class TestAttributions:
 def holds(which: ClaimFilter, row: AttributionRow) -> bool:
     """Whether the link is one that the filter asks for."""
     bears = {"KCNA": row.source.id == KCNA.id, "analysts": row.source.name == "analysts"}
+    without = which.without
     return (
         (not which.source or any(bears[name] for name in which.source))
         and (not which.role or row.role in which.role)
         and (not which.act or row.act in which.act)
         and (not which.factuality or row.factuality in which.factuality)
+        and not any(bears[name] for name in without.source)
+        and row.role not in without.role
+        and row.act not in without.act
+        and row.factuality not in without.factuality
     )
 
 
@@ -409,6 +467,10 @@ class TestSources:
             (SourceFilter(kind=(SourceKind.STATE_MEDIA,)), [KCNA.id]),
             (SourceFilter(kind=(SourceKind.STATE_MEDIA, SourceKind.OUTLET)), [KCNA.id, "the-guardian"]),
             (SourceFilter(named=False), ["analysts-congress", "analysts-drills"]),
+            (
+                SourceFilter(without=SourceTerms(kind=(SourceKind.UNNAMED_GROUP, SourceKind.OUTLET))),
+                [AP.id, KCNA.id],
+            ),
             (SourceFilter(named=True, kind=(SourceKind.UNNAMED_GROUP,)), []),
             (SourceFilter(q="PRESS"), [AP.id]),
             (SourceFilter(q="kcn"), [KCNA.id]),
@@ -438,6 +500,8 @@ class TestArticles:
         """A publisher is asked for by any of its names."""
         items = news.articles(ArticleFilter(publisher=("the guardian", "ap")), Window()).items
         assert [msgspec.json.decode(item, type=Article).id for item in items] == ["art_congress", "art_drills"]
+        items = news.articles(ArticleFilter(without=ArticleTerms(publisher=("the guardian",))), Window()).items
+        assert [msgspec.json.decode(item, type=Article).id for item in items] == ["art_congress", "art_bare"]
 
 
 class TestWindows:

@@ -4,57 +4,99 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
+from schemas.vocabularies import ClaimKind, Level, SourceKind
 from service.storage.names import fold
-from service.storage.port import ArticleFilter, ClaimFilter, SourceFilter
+from service.storage.port import (
+    ArticleFilter,
+    ArticleTerms,
+    ClaimFilter,
+    ClaimTerms,
+    SourceFilter,
+)
 
 Value = str | int
 
+Columns = Mapping[str, Sequence[Value]]
+
+VOCABULARIES: Columns = {
+    "claims.level": tuple(Level),
+    "claims.kind": tuple(ClaimKind),
+    "sources.kind": tuple(SourceKind),
+}
+"""The columns that can drive a list and hold one word of a closed vocabulary."""
+
 
 class Narrowing(NamedTuple):
-    """What each named column may hold, where an empty list lets nothing through, and what is no list of values."""
+    """What each named column may hold, where an empty list lets nothing through, and what is no list of values.
 
-    columns: Mapping[str, Sequence[Value]]
+    ``without`` says what each named column may not hold.
+    """
+
+    columns: Columns
     published_from: date | None = None
     published_until: date | None = None
     q: str | None = None
+    without: Columns = MappingProxyType({})
 
 
 def claims(db: sqlite3.Connection, which: ClaimFilter) -> Narrowing:
     """The narrowing of claims, or of links."""
-    columns: dict[str, Sequence[Value]] = {
-        "links.role": which.role,
-        "links.act": which.act,
-        "links.factuality": which.factuality,
-        "links.extraction": which.extraction,
-        "claims.level": which.level,
-        "claims.kind": which.kind,
-    }
-    asked = {column: values for column, values in columns.items() if values}
-    if which.source:
-        asked["links.source"] = bearers(db, which.source)
-    if which.publisher:
-        asked["claims.publisher"] = bearers(db, which.publisher)
-    if which.article:
-        asked["claims.article"] = numbers(db, which.article)
-    return Narrowing(asked, which.published_from, which.published_until, which.q)
+    columns, without = _turned(_of_claims(db, which), _of_claims(db, which.without))
+    return Narrowing(columns, which.published_from, which.published_until, which.q, without)
 
 
 def articles(db: sqlite3.Connection, which: ArticleFilter) -> Narrowing:
     """The narrowing of articles."""
-    columns = {"articles.publisher": bearers(db, which.publisher)} if which.publisher else {}
-    return Narrowing(columns, which.published_from, which.published_until)
+    without = _of_articles(db, which.without)
+    return Narrowing(_of_articles(db, which), which.published_from, which.published_until, without=without)
 
 
 def sources(which: SourceFilter) -> Narrowing:
     """The narrowing of sources. ``q`` is folded as their names are."""
-    columns: dict[str, Sequence[Value]] = {}
-    if which.kind:
-        columns["sources.kind"] = which.kind
+    columns, _ = _turned(_filled({"sources.kind": which.kind}), _filled({"sources.kind": which.without.kind}))
     if which.named is not None:
         columns["sources.named"] = (int(which.named),)
     return Narrowing(columns, q=None if which.q is None else fold(which.q))
+
+
+def _of_claims(db: sqlite3.Connection, terms: ClaimTerms) -> dict[str, Sequence[Value]]:
+    asked = _filled(
+        {
+            "links.role": terms.role,
+            "links.act": terms.act,
+            "links.factuality": terms.factuality,
+            "links.extraction": terms.extraction,
+            "claims.level": terms.level,
+            "claims.kind": terms.kind,
+        }
+    )
+    if terms.source:
+        asked["links.source"] = bearers(db, terms.source)
+    if terms.publisher:
+        asked["claims.publisher"] = bearers(db, terms.publisher)
+    if terms.article:
+        asked["claims.article"] = numbers(db, terms.article)
+    return asked
+
+
+def _of_articles(db: sqlite3.Connection, terms: ArticleTerms) -> dict[str, Sequence[Value]]:
+    return {"articles.publisher": bearers(db, terms.publisher)} if terms.publisher else {}
+
+
+def _filled(columns: Columns) -> dict[str, Sequence[Value]]:
+    return {column: values for column, values in columns.items() if values}
+
+
+def _turned(columns: Columns, without: Columns) -> tuple[dict[str, Sequence[Value]], Columns]:
+    """The same, where a column of a closed vocabulary is asked for the words that are left, which an index finds."""
+    wanted = dict(columns)
+    for column, words in VOCABULARIES.items():
+        if column in without:
+            wanted[column] = [word for word in columns.get(column, words) if word not in without[column]]
+    return wanted, {column: values for column, values in without.items() if column not in VOCABULARIES}
 
 
 def bearers(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:

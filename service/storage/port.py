@@ -12,13 +12,11 @@ from schemas.sources import CountedSource
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
 
 
-class ClaimFilter(Struct, frozen=True):
-    """Which claims. Fields AND; inside a field any value will do; an empty field asks nothing.
+class ClaimTerms(Struct, frozen=True):
+    """What is asked of claims by lists of values.
 
-    ``source``, ``role``, ``act``, ``factuality`` and ``extraction`` must hold of one and the same link.
-    ``source`` and ``publisher`` are ids, names or aliases, in any case; a name that several sources
-    bear means any of them. Dates are inclusive; an article without a date is in no range.
-    ``q`` is words that must all stand in the sentence, "in quotes" side by side.
+    ``source`` and ``publisher`` are ids, names or aliases, in any case; a name that several sources bear
+    means any of them.
     """
 
     source: tuple[str, ...] = ()
@@ -30,25 +28,50 @@ class ClaimFilter(Struct, frozen=True):
     kind: tuple[ClaimKind, ...] = ()
     article: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
+
+
+class ClaimFilter(ClaimTerms, frozen=True):
+    """Which claims. Fields AND; inside a field any value will do; an empty field asks nothing.
+
+    ``source``, ``role``, ``act``, ``factuality`` and ``extraction`` must hold of one and the same link.
+    ``without`` holds values that must not be there. In a field of links: no link of the claim for which the
+    filter's other fields of links hold may have one; a list of links asks it of each link alone. A claim whose
+    publisher is not known has none of them. Dates are inclusive; an article without a date is in no range.
+    ``q`` is words that must all stand in the sentence, "in quotes" side by side.
+    """
+
     published_from: date | None = None
     published_until: date | None = None
     q: str | None = None
+    without: ClaimTerms = ClaimTerms()
 
 
-class SourceFilter(Struct, frozen=True):
-    """Which sources. ``q`` is a part of a name or an alias, in any case."""
+class SourceTerms(Struct, frozen=True):
+    """What is asked of sources by lists of values."""
 
     kind: tuple[SourceKind, ...] = ()
+
+
+class SourceFilter(SourceTerms, frozen=True):
+    """Which sources, of no kind in ``without``. ``q`` is a part of a name or an alias, in any case."""
+
     named: bool | None = None
     q: str | None = None
+    without: SourceTerms = SourceTerms()
 
 
-class ArticleFilter(Struct, frozen=True):
-    """Which articles; as in `ClaimFilter`."""
+class ArticleTerms(Struct, frozen=True):
+    """What is asked of articles by lists of values; as in `ClaimTerms`."""
 
     publisher: tuple[str, ...] = ()
+
+
+class ArticleFilter(ArticleTerms, frozen=True):
+    """Which articles; as in `ClaimFilter`."""
+
     published_from: date | None = None
     published_until: date | None = None
+    without: ArticleTerms = ArticleTerms()
 
 
 class Window(Struct, frozen=True):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.errors import ParameterInvalid
-from service.storage.narrowing import Narrowing, Value
+from service.storage.narrowing import Columns, Narrowing, Value
 
 ARMS = 16
 """The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
@@ -40,9 +40,10 @@ def claims(which: Narrowing, after: int, limit: int) -> Query:
 def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
     """The key and JSON of each link whose key is over ``after``."""
     # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
-    page = _claim_numbers(which, after[0] - 1, limit + 1)
+    page = _claim_numbers(which, after[0] - 1, limit + 1, of_links=True)
     tests = [Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after)]
-    tests += [_among(f"+{column}", values) for column, values in which.columns.items() if column.startswith("links.")]
+    tests += [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)]
+    tests += _barred("links", which)
     return Query(
         f"WITH page (number) AS ({page.sql})"
         f" SELECT links.claim || '.' || links.attribution || '.' || links.link, {ATTRIBUTION} FROM page"
@@ -57,7 +58,7 @@ def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
 
 def articles(which: Narrowing, after: int, limit: int) -> Query:
     """The number and JSON of each article whose number is over ``after``."""
-    tests = [Query("articles.number > ?", (after,)), *_published("articles", which)]
+    tests = [Query("articles.number > ?", (after,)), *_published("articles", which), *_barred("articles", which)]
     return _page("articles.number", BODY, _keys(tests, _arms(which, "articles.publisher"), limit, "articles.number"))
 
 
@@ -99,17 +100,25 @@ def match(q: str) -> str:
     return " ".join(f'"{phrase}"' for phrase in phrases)
 
 
-def _claim_numbers(which: Narrowing, after: int, limit: int) -> Query:
+def _claim_numbers(which: Narrowing, after: int, limit: int, *, of_links: bool = False) -> Query:
+    """The first numbers over ``after`` of the claims, or else ``of_links`` that are each let through by themselves."""
     drive = "" if which.q is not None else next((column for column in DRIVERS if column in which.columns), "")
     first = "claims_fts" if which.q is not None else drive.partition(".")[0] or "claims"
     tests = [Query(f"{NUMBER[first]} > ?", (after,)), *_others(which, drive), *_published("claims", which)]
+    tests += _barred("claims", which)
+    tests += _barred("links", which) if of_links else _nowhere(which, NUMBER[first])
     if which.q is not None:
         tests.append(Query("claims_fts MATCH ?", (match(which.q),)))
-    tables = {column.partition(".")[0] for column in which.columns}
-    if which.published_from or which.published_until:
-        tables.add("claims")
+    tables = _tables(which, of_links=of_links)
     joined = (f" CROSS JOIN {table} ON {NUMBER[table]} = {NUMBER[first]}" for table in sorted(tables - {first}))
     return _keys(tests, _arms(which, drive), limit, NUMBER[first], "".join(joined))
+
+
+def _tables(which: Narrowing, *, of_links: bool) -> set[str]:
+    """The tables that the tests name."""
+    asked = [*which.columns, *(column for column in which.without if of_links or not column.startswith("links."))]
+    tables = {column.partition(".")[0] for column in asked}
+    return tables | {"claims"} if which.published_from or which.published_until else tables
 
 
 def _published(table: str, which: Narrowing) -> list[Query]:
@@ -120,6 +129,30 @@ def _published(table: str, which: Narrowing) -> list[Query]:
 def _others(which: Narrowing, drive: str) -> list[Query]:
     """What is asked of each row besides the driving column."""
     return [_among(f"+{column}", values) for column, values in which.columns.items() if column != drive]
+
+
+def _barred(table: str, which: Narrowing) -> list[Query]:
+    """What the columns of ``table`` may not hold. NULL is never among it."""
+    barred = (_among(f"+{table}.{name}", values) for name, values in _of(table, which.without))
+    return [Query(f"({test.sql}) IS NOT TRUE", test.values) for test in barred]
+
+
+def _nowhere(which: Narrowing, number: str) -> list[Query]:
+    """That no link of the claim, among those for which the other columns' tests hold, holds what it may not."""
+    links = _of("links", which.columns)
+    there = f"SELECT 1 FROM links AS others WHERE others.claim = {number} AND "
+    barred = []
+    for name, values in _of("links", which.without):
+        asked = [_among(f"+others.{other}", wanted) for other, wanted in links if other != name]
+        test = _all([_among(f"+others.{name}", values), *asked])
+        barred.append(Query(f"NOT EXISTS ({there}{test.sql})", test.values))
+    return barred
+
+
+def _of(table: str, columns: Columns) -> list[tuple[str, Sequence[Value]]]:
+    """The columns of one table, by their name in it."""
+    named = ((column.partition("."), values) for column, values in columns.items())
+    return [(name, values) for (its, _, name), values in named if its == table]
 
 
 def _arms(which: Narrowing, drive: str) -> list[Query]:

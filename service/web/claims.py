@@ -21,8 +21,11 @@ class Claims(Controller):
     async def list(self, request: Call) -> Reply:
         """Claims for which every parameter holds, in the order they were stored.
 
-        Several values of one parameter, separated by commas, mean any of them. `source` matches any link of a
-        chain; with `role`, `act`, `factuality` or `extraction` all of these must hold of one and the same link.
+        Several values of one parameter, separated by commas, mean any of them; a value behind `!` must not be.
+        `source` matches any link of a chain; with `role`, `act`, `factuality` or `extraction` all of these must
+        hold of one and the same link. `source=!kcna` gives the claims none of whose links is KCNA's. Among links
+        too, the others narrow it: `source=!kcna&role=origin` gives the claims with an origin, none of whose
+        origins is KCNA. A claim whose publisher is not known has none that `publisher=!…` could mean.
         """
         return await page(request, CLAIMS, house(request).store.claims)
 
@@ -40,5 +43,9 @@ class Attributions(Controller):
 
     @read("/", Operation("listAttributions", "List links", AttributionPage, query=ATTRIBUTIONS))
     async def list(self, request: Call) -> Reply:
-        """One row for each link for which every parameter holds: a table to count and to load elsewhere."""
+        """One row for each link for which every parameter holds: a table to count and to load elsewhere.
+
+        A value behind `!` is asked of each link alone: `source=!kcna` leaves out KCNA's links, and keeps the other
+        links of the same claims.
+        """
         return await page(request, ATTRIBUTIONS, house(request).store.attributions)

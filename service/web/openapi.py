@@ -29,8 +29,8 @@ from service.web.claims import Attributions, Claims
 from service.web.health import Probes
 from service.web.levels import Levels
 from service.web.operations import KEY, Operation
+from service.web.parameters import MAX_VALUES, NOT, Parameter
 from service.web.problems import MEDIA, Problems, type_of
-from service.web.queries import MAX_VALUES, Parameter
 from service.web.replies import JSON
 from service.web.sources import Sources
 
@@ -132,14 +132,17 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     (schema,), _ = msgspec.json.schema_components([parameter.type], ref_template=_SCHEMAS)
-    style = {}
+    description, style = parameter.description, {}
+    if parameter.negates:
+        description = f"{description} Behind `{NOT}`, what must not be."
+        schema = {"$ref": _SCHEMAS.format(name=_choice(parameter.type))} if _is_word(parameter) else schema
     if parameter.many:
         schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MAX_VALUES}
         style = {"style": "form", "explode": False}
     return {
         "name": parameter.name,
         "in": "query",
-        "description": parameter.description,
+        "description": description,
         **style,
         # Swagger UI fills its form with an ``example`` of the parameter, which would narrow every first try.
         "schema": schema if parameter.example is None else {**schema, "examples": [parameter.example]},
@@ -206,7 +209,8 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
 def _components() -> dict[str, Any]:
     types: set[type[Struct]] = {Problem, NewArticle, *(handler.opt[KEY].gives for _, _, handler in operations())}
     _, schemas = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
-    return {name: _component(name, schemas[name]) for name in sorted(schemas)}
+    components = {name: _component(name, schemas[name]) for name in schemas} | _choices()
+    return {name: components[name] for name in sorted(components)}
 
 
 def _component(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -222,6 +226,30 @@ def _component(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         if of.pop("default", None) is not None:
             schema["required"] = [*schema.get("required", ()), field]
     return schema
+
+
+def _is_word(parameter: Parameter) -> bool:
+    return parameter.type in _vocabularies().values()
+
+
+def _choice(vocabulary: type[StrEnum]) -> str:
+    return f"{vocabulary.__name__}Choice"
+
+
+def _choices() -> dict[str, dict[str, Any]]:
+    """What a parameter takes that negates the words of a vocabulary: each word, and each as one that must not be."""
+    queries = [handler.opt[KEY].query for _, _, handler in operations()]
+    parameters = [parameter for query in queries if query for parameter in query.parameters.values()]
+    return {
+        _choice(parameter.type): {
+            "description": f"A value of `{parameter.type.__name__}`, or behind `{NOT}` one that must not be.",
+            "type": "string",
+            "enum": [sign + member.value for sign in ("", NOT) for member in parameter.type],
+            "x-enum-varnames": [sign + member.name for sign in ("", "NOT_") for member in parameter.type],
+        }
+        for parameter in parameters
+        if parameter.negates and _is_word(parameter)
+    }
 
 
 @cache

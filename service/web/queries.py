@@ -2,74 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
-from service.errors import ParameterInvalid, ParameterUnknown
-from service.storage.port import ArticleFilter, ClaimFilter, SourceFilter, Window
+from service.errors import ParameterUnknown
+from service.storage.port import (
+    ArticleFilter,
+    ArticleTerms,
+    ClaimFilter,
+    ClaimTerms,
+    SourceFilter,
+    SourceTerms,
+    Window,
+)
 from service.web import cursors
+from service.web.parameters import DEFAULT_LIMIT, Limit, Parameter, Text
 
 Filter = TypeVar("Filter", bound=Struct)
-
-DEFAULT_LIMIT = 50
-MAX_VALUES = 100
-
-Limit = Annotated[int, Meta(ge=1, le=200, extra_json_schema={"default": DEFAULT_LIMIT})]
-Text = Annotated[str, Meta(min_length=1, max_length=500)]
-
-WANTED = {Limit: "a number from 1 to 200", Text: "a text of 1 to 500 characters", date: "a day, as 2026-02-28"}
-"""What to give where the type is no list of words."""
-
-
-class Parameter(Struct, frozen=True):
-    """A query parameter. ``type`` is that of one value; where there may be ``many``, they are split at commas.
-
-    ``example`` is None where none would do for everybody.
-    """
-
-    name: str
-    type: Any
-    example: Any
-    description: str
-    many: bool = False
-
-    def take(self, given: list[str]) -> Any:
-        """The value of the parameter, a sorted tuple where there may be many. Raises `ParameterInvalid`."""
-        if any(character < " " or character == "\ufffd" for value in given for character in value):
-            raise ParameterInvalid(self.name, "it holds a control character or bytes that are not UTF-8.")
-        if self.many:
-            parts = [part for value in given for part in value.split(",")]
-            if len(parts) > MAX_VALUES:
-                raise ParameterInvalid(self.name, f"it has {len(parts)} values. Give {MAX_VALUES} at most.")
-            return tuple(sorted({self._read(part) for part in parts}))
-        if len(given) > 1:
-            raise ParameterInvalid(self.name, f"it is given {len(given)} times. Give it once.")
-        return self._read(given[0])
-
-    def _read(self, value: str) -> Any:
-        # A '+' that a client did not escape arrives as a space, and no code holds a space.
-        text = value.replace(" ", "+") if self.type is Factuality else value.strip()
-        literal = self.type is bool or self.type is Limit
-        try:
-            return _decoder(self.type).decode(text if literal else msgspec.json.encode(text))
-        except msgspec.DecodeError as error:
-            raise ParameterInvalid(self.name, self._fault(value)) from error
-
-    def _fault(self, value: str) -> str:
-        if wanted := WANTED.get(self.type):
-            return f"give {wanted}."
-        words = ("true", "false") if self.type is bool else tuple(self.type)
-        return f"'{value}' is none of: {', '.join(words)}."
-
-
-@cache
-def _decoder(type: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(type)  # To make one takes longer than to read a value with it.
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
@@ -78,13 +31,16 @@ class Asked(Struct, Generic[Filter], frozen=True):
     which: Filter
     window: Window
     pairs: list[tuple[str, str]]
+    quick: bool
+    """Whether the store need not search: no words are asked for, and nothing that must not be."""
 
 
 class Query(Struct, Generic[Filter], frozen=True):
-    """The parameters of a list, and the filter that they make."""
+    """The parameters of a list, and the filter that they make, with ``terms`` that must not hold."""
 
     name: str
     filter: type[Filter]
+    terms: type[Struct]
     parameters: dict[str, Parameter]
 
     def read(self, query_string: bytes, **own: Any) -> Asked[Filter]:
@@ -93,11 +49,14 @@ class Query(Struct, Generic[Filter], frozen=True):
         given: dict[str, list[str]] = {}
         for name, value in pairs:
             given.setdefault(name, []).append(value)
-        values = {name: self.parameters[name].take(texts) for name, texts in given.items()}
+        taken = {name: self.parameters[name].take(texts) for name, texts in given.items()}
+        values = {name: value.wanted for name, value in taken.items()}
         limit, cursor = values.pop("limit", DEFAULT_LIMIT), values.pop("cursor", None)
+        if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
+            values["without"] = self.terms(**without)
         which = self.filter(**own, **values)
         after = cursors.key(cursor, self._identity(which)) if cursor is not None else None
-        return Asked(which, Window(limit, after), pairs)
+        return Asked(which, Window(limit, after), pairs, quick=not without and "q" not in values)
 
     def cursor(self, which: Filter, key: str) -> str:
         """The cursor that goes on behind ``key`` in this query."""
@@ -126,6 +85,10 @@ def _pairs(query_string: bytes, known: dict[str, Parameter]) -> list[tuple[str, 
     return pairs
 
 
+def _listed(name: str, type: Any, example: Any, description: str) -> Parameter:
+    return Parameter(name, type, example, description, many=True, negates=True)
+
+
 _WINDOW = (
     Parameter("limit", Limit, DEFAULT_LIMIT, "How many items a page holds at most."),
     Parameter(
@@ -137,27 +100,26 @@ _WINDOW = (
 )
 
 _PUBLISHED = (
-    Parameter("publisher", Text, ["associated-press"], "Ids, names or aliases of publishers, in any case.", many=True),
+    _listed("publisher", Text, ["associated-press"], "Ids, names or aliases of publishers, in any case."),
     Parameter("published_from", date, "2026-02-01", "The article was published on this day or later."),
     Parameter("published_until", date, "2026-02-28", "The article was published on this day or earlier."),
 )
 
 _CLAIMS = (
-    Parameter(
+    _listed(
         "source",
         Text,
         ["kcna"],
         "Ids, names or aliases of sources, in any case, found anywhere in a chain. `role`, `act`, `factuality` and "
         "`extraction` narrow the same link. A name that holds a comma is asked for by its id.",
-        many=True,
     ),
-    Parameter("role", Role, ["origin"], "The link's place in its chain.", many=True),
-    Parameter("act", Act, ["statement"], "What the attributed words do.", many=True),
-    Parameter("factuality", Factuality, ["PR+", "PS+"], "How far the link's source commits to the content.", many=True),
-    Parameter("extraction", Extraction, ["explicit"], "How the service knows of the link.", many=True),
-    Parameter("level", Level, ["medium"], "The claim's confidence level.", many=True),
-    Parameter("kind", ClaimKind, ["statement"], "What the sentence is.", many=True),
-    Parameter("article", Text, ["art_5f0c1d2e3a4b5968"], "Ids of articles.", many=True),
+    _listed("role", Role, ["origin"], "The link's place in its chain."),
+    _listed("act", Act, ["statement"], "What the attributed words do."),
+    _listed("factuality", Factuality, ["PR+", "PS+"], "How far the link's source commits to the content."),
+    _listed("extraction", Extraction, ["explicit"], "How the service knows of the link."),
+    _listed("level", Level, ["medium"], "The claim's confidence level."),
+    _listed("kind", ClaimKind, ["statement"], "What the sentence is."),
+    _listed("article", Text, ["art_5f0c1d2e3a4b5968"], "Ids of articles."),
     *_PUBLISHED,
     Parameter(
         "q", Text, '"party congress" missile', "Words that all stand in the sentence; in double quotes, side by side."
@@ -165,17 +127,17 @@ _CLAIMS = (
 )
 
 _SOURCES = (
-    Parameter("kind", SourceKind, ["news_agency"], "Who or what the source is.", many=True),
+    _listed("kind", SourceKind, ["news_agency"], "Who or what the source is."),
     Parameter("named", bool, True, 'False for "experts" or "a senior official".'),
     Parameter("q", Text, "press", "A part of a name or an alias, in any case."),
 )
 
 
-def _query(name: str, filter: type[Filter], parameters: Iterable[Parameter]) -> Query[Filter]:
-    return Query(name, filter, {p.name: p for p in (*parameters, *_WINDOW)})
+def _query(name: str, filter: type[Filter], terms: type[Struct], parameters: Iterable[Parameter]) -> Query[Filter]:
+    return Query(name, filter, terms, {p.name: p for p in (*parameters, *_WINDOW)})
 
 
-CLAIMS = _query("claims", ClaimFilter, _CLAIMS)
-ATTRIBUTIONS = _query("attributions", ClaimFilter, _CLAIMS)
-SOURCES = _query("sources", SourceFilter, _SOURCES)
-ARTICLES = _query("articles", ArticleFilter, _PUBLISHED)
+CLAIMS = _query("claims", ClaimFilter, ClaimTerms, _CLAIMS)
+ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, _CLAIMS)
+SOURCES = _query("sources", SourceFilter, SourceTerms, _SOURCES)
+ARTICLES = _query("articles", ArticleFilter, ArticleTerms, _PUBLISHED)

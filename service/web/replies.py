@@ -61,10 +61,10 @@ def one(request: Call, found: Callable[[str], Struct | Raw], id: str) -> Reply:
 async def page(request: Call, query: Query[Filter], found: Callable[[Filter, Window], Slice], **own: Any) -> Reply:
     """A page of what the query asks for, with a link to the next. Raises `QueryError`.
 
-    An indexed read takes less time than handing it to a thread would; full text goes to one.
+    An indexed read takes less time than handing it to a thread would; what no index leads through goes to one.
     """
     asked = query.read(request.scope["query_string"], **own)
-    if getattr(asked.which, "q", None) is None:
+    if asked.quick:
         stretch = found(asked.which, asked.window)
     else:
         stretch = await to_thread.run_sync(found, asked.which, asked.window)
