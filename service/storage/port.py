@@ -12,7 +12,7 @@ from schemas.sources import CountedSource
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
 
 
-class ClaimTerms(Struct, frozen=True):
+class ClaimTerms(Struct, frozen=True, omit_defaults=True):
     """What is asked of claims by lists of values.
 
     ``source`` and ``publisher`` are ids, names or aliases, in any case; a name that several sources bear
@@ -30,7 +30,7 @@ class ClaimTerms(Struct, frozen=True):
     publisher: tuple[str, ...] = ()
 
 
-class ClaimFilter(ClaimTerms, frozen=True):
+class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     """Which claims. Fields AND; inside a field any value will do; an empty field asks nothing.
 
     ``source``, ``role``, ``act``, ``factuality`` and ``extraction`` must hold of one and the same link.
@@ -46,13 +46,13 @@ class ClaimFilter(ClaimTerms, frozen=True):
     without: ClaimTerms = ClaimTerms()
 
 
-class SourceTerms(Struct, frozen=True):
+class SourceTerms(Struct, frozen=True, omit_defaults=True):
     """What is asked of sources by lists of values."""
 
     kind: tuple[SourceKind, ...] = ()
 
 
-class SourceFilter(SourceTerms, frozen=True):
+class SourceFilter(SourceTerms, frozen=True, omit_defaults=True):
     """Which sources, of no kind in ``without``. ``q`` is a part of a name or an alias, in any case."""
 
     named: bool | None = None
@@ -60,13 +60,13 @@ class SourceFilter(SourceTerms, frozen=True):
     without: SourceTerms = SourceTerms()
 
 
-class ArticleTerms(Struct, frozen=True):
+class ArticleTerms(Struct, frozen=True, omit_defaults=True):
     """What is asked of articles by lists of values; as in `ClaimTerms`."""
 
     publisher: tuple[str, ...] = ()
 
 
-class ArticleFilter(ArticleTerms, frozen=True):
+class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     """Which articles; as in `ClaimFilter`."""
 
     published_from: date | None = None

@@ -67,6 +67,7 @@ class Query(Struct, Generic[Filter], frozen=True):
         return msgspec.structs.replace(self, parameters={n: p for n, p in self.parameters.items() if n not in names})
 
     def _identity(self, which: Filter) -> bytes:
+        # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
         return msgspec.json.encode((self.name, which))
 
 
