@@ -28,7 +28,7 @@ def test_an_unknown_parameter_is_refused_by_name(client: httpx.Client, path: str
 def test_an_unknown_parameter_is_told_the_known_ones(client: httpx.Client) -> None:
     """The refusal lists what there is to ask by."""
     detail = problem(client.get("/v1/articles?author=x"), 400, "invalid-parameter").detail
-    assert "publisher, published_from, published_until, limit, cursor" in detail
+    assert "ids, publisher, published_from, published_until, limit, cursor" in detail
 
 
 def test_the_parameter_that_a_path_gives_is_not_taken_twice(client: httpx.Client) -> None:
@@ -74,6 +74,8 @@ def test_a_word_outside_the_vocabulary_is_told_the_words(client: httpx.Client, n
         "source=%0A",
         "source=" + ",".join(map(str, range(101))),
         "role=" + ",".join(["relay"] * 101),
+        "ids=" + ",".join(map(str, range(101))),
+        "ids=a,,b",
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(client: httpx.Client, query: str) -> None:

@@ -40,6 +40,16 @@ def test_a_listed_claim_is_the_claim(client: httpx.Client) -> None:
         assert client.get(f"/v1/claims/{claim['id']}").json() == claim
 
 
+@pytest.mark.parametrize("path", ["/v1/claims", "/v1/sources", "/v1/articles"])
+def test_many_are_had_by_their_ids(client: httpx.Client, path: str) -> None:
+    """``ids`` gives what the list shows of each, in its order; unknown ids are passed over."""
+    everything = client.get(path).json()["items"]
+    some = everything[::2]
+    ids = ",".join(["nobody", *(item["id"] for item in reversed(some))])
+    assert client.get(path, params={"ids": ids}).json() == {"items": some}
+    assert client.get(path, params={"ids": "nobody"}).json() == {"items": []}
+
+
 def test_an_articles_claims_stand_in_its_text(client: httpx.Client) -> None:
     """Each claim's span cuts its text out of the article's, in order."""
     id = client.get("/v1/articles?publisher=AP").json()["items"][0]["id"]

@@ -324,6 +324,7 @@ class TestPlans:
             ClaimFilter(publisher=("AP",), published_from=date(2026, 1, 1)),
             ClaimFilter(role=(Role.RELAY,)),
             ClaimFilter(q="drills", source=("AP",)),
+            ClaimFilter(ids=tuple(f"clm_first_{number}" for number in range(40)), source=("AP",)),
             ClaimFilter(without=ClaimTerms(source=("AP",), role=(Role.RELAY,))),
             ClaimFilter(role=(Role.RELAY,), without=ClaimTerms(level=(Level.HIGH,), publisher=("KCNA",))),
         ],
@@ -334,7 +335,9 @@ class TestPlans:
         with store.connections.reading() as db:
             check_plan(db, queries.claims(narrowing.claims(db, which), 5, 51))
 
-    @pytest.mark.parametrize("which", [ArticleFilter(), ArticleFilter(publisher=("AP", "KCNA"))], ids=str)
+    @pytest.mark.parametrize(
+        "which", [ArticleFilter(), ArticleFilter(publisher=("AP", "KCNA")), ArticleFilter(ids=("art_first",))], ids=str
+    )
     def test_articles(self, store: SqliteStore, which: ArticleFilter) -> None:
         """So is a page of articles."""
         with store.connections.reading() as db:
@@ -342,7 +345,12 @@ class TestPlans:
 
     @pytest.mark.parametrize(
         "which",
-        [SourceFilter(), SourceFilter(kind=(SourceKind.OUTLET, SourceKind.PERSON)), SourceFilter(q="kc")],
+        [
+            SourceFilter(),
+            SourceFilter(ids=(AP.id, KCNA.id)),
+            SourceFilter(kind=(SourceKind.OUTLET, SourceKind.PERSON)),
+            SourceFilter(q="kc"),
+        ],
         ids=str,
     )
     def test_sources(self, store: SqliteStore, which: SourceFilter) -> None:

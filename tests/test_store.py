@@ -326,6 +326,15 @@ class TestClaims:
         """What must not be keeps out a claim with any link that has it, of those the other fields of links ask for."""
         assert found(news, which) == expected
 
+    def test_ids(self, news: ClaimStore) -> None:
+        """Claims asked for by id come in the order of the list, each once, without those that are not stored."""
+        some = ("clm_drills_1", "clm_congress_1", "clm_none", "clm_drills_1", "drills_0")
+        assert found(news, ClaimFilter(ids=some)) == ["congress_1", "drills_1"]
+        assert found(news, ClaimFilter(ids=some, source=("KCNA",))) == ["congress_1"]
+        assert found(news, ClaimFilter(ids=some, q="drills")) == ["drills_1"]
+        assert found(news, ClaimFilter(ids=some, without=ClaimTerms(kind=(ClaimKind.QUESTION,)))) == ["congress_1"]
+        assert found(news, ClaimFilter(ids=("clm_none",))) == []
+
     @pytest.mark.parametrize(
         ("first", "last", "expected"),
         [
@@ -472,6 +481,9 @@ class TestSources:
                 [AP.id, KCNA.id],
             ),
             (SourceFilter(named=True, kind=(SourceKind.UNNAMED_GROUP,)), []),
+            (SourceFilter(ids=(KCNA.id, "nobody", AP.id)), [AP.id, KCNA.id]),
+            (SourceFilter(ids=(KCNA.id, AP.id), kind=(SourceKind.STATE_MEDIA,)), [KCNA.id]),
+            (SourceFilter(ids=("AP", "KCNA")), []),
             (SourceFilter(q="PRESS"), [AP.id]),
             (SourceFilter(q="kcn"), [KCNA.id]),
             (SourceFilter(q="The Guard"), ["the-guardian"]),
@@ -500,6 +512,8 @@ class TestArticles:
         """A publisher is asked for by any of its names."""
         items = news.articles(ArticleFilter(publisher=("the guardian", "ap")), Window()).items
         assert [msgspec.json.decode(item, type=Article).id for item in items] == ["art_congress", "art_drills"]
+        items = news.articles(ArticleFilter(ids=("art_drills", "art_bare"), publisher=("guardian",)), Window()).items
+        assert [msgspec.json.decode(item, type=Article).id for item in items] == ["art_drills"]
         items = news.articles(ArticleFilter(without=ArticleTerms(publisher=("the guardian",))), Window()).items
         assert [msgspec.json.decode(item, type=Article).id for item in items] == ["art_congress", "art_bare"]
 
@@ -511,9 +525,12 @@ class TestWindows:
     def test_each_once(self, news: ClaimStore, limit: int) -> None:
         """Pages of any size together hold each item once, in order."""
         some = ClaimFilter(source=("KCNA", "AP", "analysts"))
+        few = tuple(f"clm_{name}" for name in ("drills_1", "none", "congress_2", "bare_0", "congress_0"))
         for read, count in (
             (partial(news.claims, ClaimFilter()), 6),
             (partial(news.claims, some), 5),
+            (partial(news.claims, ClaimFilter(ids=few)), 4),
+            (partial(news.sources, SourceFilter(ids=(KCNA.id, AP.id, "the-guardian"))), 3),
             (partial(news.attributions, ClaimFilter()), 9),
             (partial(news.articles, ArticleFilter()), 3),
             (partial(news.sources, SourceFilter()), 5),

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schemas.vocabularies import ClaimKind, Level, SourceKind
 from service.storage.names import fold
@@ -45,18 +45,24 @@ class Narrowing(NamedTuple):
 def claims(db: sqlite3.Connection, which: ClaimFilter) -> Narrowing:
     """The narrowing of claims, or of links."""
     columns, without = _turned(_of_claims(db, which), _of_claims(db, which.without))
+    if which.ids:
+        columns["claims.number"] = numbers(db, "claims", which.ids)
     return Narrowing(columns, which.published_from, which.published_until, which.q, without)
 
 
 def articles(db: sqlite3.Connection, which: ArticleFilter) -> Narrowing:
     """The narrowing of articles."""
-    without = _of_articles(db, which.without)
-    return Narrowing(_of_articles(db, which), which.published_from, which.published_until, without=without)
+    columns, without = _of_articles(db, which), _of_articles(db, which.without)
+    if which.ids:
+        columns["articles.number"] = numbers(db, "articles", which.ids)
+    return Narrowing(columns, which.published_from, which.published_until, without=without)
 
 
 def sources(which: SourceFilter) -> Narrowing:
     """The narrowing of sources. ``q`` is folded as their names are."""
     columns, _ = _turned(_filled({"sources.kind": which.kind}), _filled({"sources.kind": which.without.kind}))
+    if which.ids:
+        columns["sources.id"] = which.ids
     if which.named is not None:
         columns["sources.named"] = (int(which.named),)
     return Narrowing(columns, q=None if which.q is None else fold(which.q))
@@ -78,7 +84,7 @@ def _of_claims(db: sqlite3.Connection, terms: ClaimTerms) -> dict[str, Sequence[
     if terms.publisher:
         asked["claims.publisher"] = bearers(db, terms.publisher)
     if terms.article:
-        asked["claims.article"] = numbers(db, terms.article)
+        asked["claims.article"] = numbers(db, "articles", terms.article)
     return asked
 
 
@@ -110,7 +116,7 @@ def bearers(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:
     return [id for (id,) in db.execute(query, (json.dumps(ids), json.dumps(keys)))]
 
 
-def numbers(db: sqlite3.Connection, ids: Sequence[str]) -> list[int]:
-    """The numbers of those articles that are stored."""
-    query = "SELECT number FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+def numbers(db: sqlite3.Connection, table: Literal["articles", "claims"], ids: Sequence[str]) -> list[int]:
+    """The numbers of those articles or claims that are stored."""
+    query = f"SELECT number FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a table's name
     return [number for (number,) in db.execute(query, (json.dumps(ids),))]

@@ -37,9 +37,11 @@ class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     ``without`` holds values that must not be there. In a field of links: no link of the claim for which the
     filter's other fields of links hold may have one; a list of links asks it of each link alone. A claim whose
     publisher is not known has none of them. Dates are inclusive; an article without a date is in no range.
-    ``q`` is words that must all stand in the sentence, "in quotes" side by side.
+    ``q`` is words that must all stand in the sentence, "in quotes" side by side. ``ids`` are the claims' own;
+    those that are not stored are passed over.
     """
 
+    ids: tuple[str, ...] = ()
     published_from: date | None = None
     published_until: date | None = None
     q: str | None = None
@@ -53,8 +55,12 @@ class SourceTerms(Struct, frozen=True, omit_defaults=True):
 
 
 class SourceFilter(SourceTerms, frozen=True, omit_defaults=True):
-    """Which sources, of no kind in ``without``. ``q`` is a part of a name or an alias, in any case."""
+    """Which sources, of no kind in ``without``. ``q`` is a part of a name or an alias, in any case.
 
+    ``ids`` as in `ClaimFilter`.
+    """
+
+    ids: tuple[str, ...] = ()
     named: bool | None = None
     q: str | None = None
     without: SourceTerms = SourceTerms()
@@ -69,6 +75,7 @@ class ArticleTerms(Struct, frozen=True, omit_defaults=True):
 class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     """Which articles; as in `ClaimFilter`."""
 
+    ids: tuple[str, ...] = ()
     published_from: date | None = None
     published_until: date | None = None
     without: ArticleTerms = ArticleTerms()

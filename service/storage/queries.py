@@ -18,7 +18,10 @@ from service.storage.narrowing import Columns, Narrowing, Value
 ARMS = 16
 """The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
 
-DRIVERS = ("claims.article", "links.source", "claims.publisher", "claims.level", "claims.kind")
+KEYS = ("claims.number", "articles.number", "sources.id")
+"""The columns that lists are ordered by. Many values of one are found in its order without being merged."""
+
+DRIVERS = ("claims.number", "claims.article", "links.source", "claims.publisher", "claims.level", "claims.kind")
 """The columns that can drive a list of claims or links, the narrowest first."""
 
 NUMBER = {"claims": "claims.number", "links": "links.claim", "claims_fts": "claims_fts.rowid"}
@@ -59,16 +62,19 @@ def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
 def articles(which: Narrowing, after: int, limit: int) -> Query:
     """The number and JSON of each article whose number is over ``after``."""
     tests = [Query("articles.number > ?", (after,)), *_published("articles", which), *_barred("articles", which)]
-    return _page("articles.number", BODY, _keys(tests, _arms(which, "articles.publisher"), limit, "articles.number"))
+    drive = _drive(which, ("articles.number", "articles.publisher"))
+    tests += _others(which, drive)
+    return _page("articles.number", BODY, _keys(tests, _arms(which, drive), limit, "articles.number"))
 
 
 def sources(which: Narrowing, after: str, limit: int) -> Query:
     """The id and JSON of each source whose id is over ``after``; ``q`` is a folded part of a name."""
-    tests = [Query("sources.id > ?", (after,)), *_others(which, "sources.kind")]
+    drive = _drive(which, ("sources.id", "sources.kind"))
+    tests = [Query("sources.id > ?", (after,)), *_others(which, drive)]
     if which.q is not None:
         bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, ?))"
         tests.append(Query(bears, (which.q,)))
-    return _page("sources.id", COUNTED, _keys(tests, _arms(which, "sources.kind"), limit, "sources.id"))
+    return _page("sources.id", COUNTED, _keys(tests, _arms(which, drive), limit, "sources.id"))
 
 
 BODY = "CAST(revisions.body AS BLOB)"
@@ -102,7 +108,7 @@ def match(q: str) -> str:
 
 def _claim_numbers(which: Narrowing, after: int, limit: int, *, of_links: bool = False) -> Query:
     """The first numbers over ``after`` of the claims, or else ``of_links`` that are each let through by themselves."""
-    drive = "" if which.q is not None else next((column for column in DRIVERS if column in which.columns), "")
+    drive = "" if which.q is not None else _drive(which, DRIVERS)
     first = "claims_fts" if which.q is not None else drive.partition(".")[0] or "claims"
     tests = [Query(f"{NUMBER[first]} > ?", (after,)), *_others(which, drive), *_published("claims", which)]
     tests += _barred("claims", which)
@@ -124,6 +130,11 @@ def _tables(which: Narrowing, *, of_links: bool) -> set[str]:
 def _published(table: str, which: Narrowing) -> list[Query]:
     bounds = ((">=", which.published_from), ("<=", which.published_until))
     return [Query(f"+{table}.published {sign} ?", (day.isoformat(),)) for sign, day in bounds if day]
+
+
+def _drive(which: Narrowing, columns: Sequence[str]) -> str:
+    """The first of ``columns`` that is asked for, or nothing."""
+    return next((column for column in columns if column in which.columns), "")
 
 
 def _others(which: Narrowing, drive: str) -> list[Query]:
@@ -160,7 +171,7 @@ def _arms(which: Narrowing, drive: str) -> list[Query]:
     if drive not in which.columns:
         return [Query("TRUE", ())]
     values = which.columns[drive]
-    if 0 < len(values) <= ARMS:
+    if 0 < len(values) <= ARMS and drive not in KEYS:
         return [Query(f"{drive} = ?", (value,)) for value in values]
     return [_among(drive, values)]
 

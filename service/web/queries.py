@@ -100,6 +100,12 @@ _WINDOW = (
     ),
 )
 
+
+def _ids(example: str) -> Parameter:
+    description = "Ids. One that is not stored is passed over: who asks for many finds out by what does not come."
+    return Parameter("ids", Text, [example], description, many=True)
+
+
 _PUBLISHED = (
     _listed("publisher", Text, ["associated-press"], "Ids, names or aliases of publishers, in any case."),
     Parameter("published_from", date, "2026-02-01", "The article was published on this day or later."),
@@ -138,7 +144,7 @@ def _query(name: str, filter: type[Filter], terms: type[Struct], parameters: Ite
     return Query(name, filter, terms, {p.name: p for p in (*parameters, *_WINDOW)})
 
 
-CLAIMS = _query("claims", ClaimFilter, ClaimTerms, _CLAIMS)
+CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS))
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, _CLAIMS)
-SOURCES = _query("sources", SourceFilter, SourceTerms, _SOURCES)
-ARTICLES = _query("articles", ArticleFilter, ArticleTerms, _PUBLISHED)
+SOURCES = _query("sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES))
+ARTICLES = _query("articles", ArticleFilter, ArticleTerms, (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED))
