@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from schemas.queries import Total
 from schemas.sources import SourceRef
 
 
@@ -49,6 +50,7 @@ class ArticlePage(Struct, frozen=True):
 
     items: tuple[Article, ...]
     next: str | UnsetType = UNSET
+    total: Total | UnsetType = UNSET
 
 
 class Outcome(StrEnum):

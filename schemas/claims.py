@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.articles import Article
+from schemas.queries import Total
 from schemas.sources import SourceRef
 from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role, Rule
 
@@ -83,6 +84,7 @@ class ClaimPage(Struct, frozen=True):
 
     items: tuple[Claim, ...]
     next: str | UnsetType = UNSET
+    total: Total | UnsetType = UNSET
 
 
 class Extract(Struct, frozen=True):
@@ -115,6 +117,7 @@ class AttributionPage(Struct, frozen=True):
 
     items: tuple[AttributionRow, ...]
     next: str | UnsetType = UNSET
+    total: Total | UnsetType = UNSET
 
 
 class ConfidenceLevel(Struct, frozen=True):

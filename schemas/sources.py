@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from schemas.queries import Total
 from schemas.vocabularies import SourceKind
 
 
@@ -43,3 +44,4 @@ class SourcePage(Struct, frozen=True):
 
     items: tuple[CountedSource, ...]
     next: str | UnsetType = UNSET
+    total: Total | UnsetType = UNSET

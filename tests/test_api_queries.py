@@ -28,7 +28,7 @@ def test_an_unknown_parameter_is_refused_by_name(client: httpx.Client, path: str
 def test_an_unknown_parameter_is_told_the_known_ones(client: httpx.Client) -> None:
     """The refusal lists what there is to ask by."""
     detail = problem(client.get("/v1/articles?author=x"), 400, "invalid-parameter").detail
-    assert "ids, publisher, published_from, published_until, limit, cursor" in detail
+    assert "ids, publisher, published_from, published_until, count, limit, cursor" in detail
 
 
 def test_the_parameter_that_a_path_gives_is_not_taken_twice(client: httpx.Client) -> None:
@@ -142,6 +142,24 @@ def test_different_parameters_must_all_hold(client: httpx.Client) -> None:
 def test_a_page_holds_as_many_as_asked_for(client: httpx.Client) -> None:
     """``limit`` counts the items."""
     assert len(client.get("/v1/claims?limit=2").json()["items"]) == 2
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_is_counted_where_that_is_asked(client: httpx.Client, path: str) -> None:
+    """``count=exact`` adds the length of the whole list to each page; otherwise there is no ``total``."""
+    whole = client.get(path, params={"limit": 200}).json()
+    assert "total" not in whole
+    page = client.get(path, params={"limit": 1, "count": "exact"})
+    assert page.json()["total"] == len(whole["items"]) > 1
+    assert client.get(page.links["next"]["url"]).json()["total"] == len(whole["items"])
+    # A cursor is bound to what is in the list, not to whether it is counted.
+    assert "total" not in client.get(path, params={"limit": 1, "cursor": page.json()["next"]}).json()
+
+
+@pytest.mark.parametrize("value", ["", "estimate", "true", "exact,exact"])
+def test_a_list_is_counted_exactly_or_not_at_all(client: httpx.Client, value: str) -> None:
+    """There is one way to count, and the refusal names it."""
+    assert "none of: exact" in problem(client.get(f"/v1/claims?count={value}"), 400, "invalid-parameter").detail
 
 
 @pytest.mark.parametrize("path", LISTS)

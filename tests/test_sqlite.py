@@ -29,7 +29,7 @@ from service.errors import (
     StoreUnsupported,
     StoreUnwritable,
 )
-from service.storage import narrowing, queries
+from service.storage import counting, narrowing, queries
 from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, SourceFilter, Window
 from service.storage.queries import Query
 from service.storage.sqlite import SqliteStore, open_store
@@ -357,6 +357,32 @@ class TestPlans:
         """So is a page of sources."""
         with store.connections.reading() as db:
             check_plan(db, queries.sources(narrowing.sources(which), "b", 51))
+
+    def test_uncounted(self, store: SqliteStore) -> None:
+        """Nothing is counted unasked."""
+        asked: list[str] = []
+        with store.connections.reading() as db:
+            db.set_trace_callback(asked.append)
+        store.claims(ClaimFilter(source=("AP",)), Window(1))
+        assert not [sql for sql in asked if "count(" in sql]
+        store.claims(ClaimFilter(source=("AP",)), Window(1, counted=True))
+        assert len([sql for sql in asked if "count(" in sql]) == 1
+
+    @pytest.mark.parametrize(
+        "which",
+        [
+            ClaimFilter(),
+            ClaimFilter(source=("KCNA", "AP")),
+            ClaimFilter(kind=(ClaimKind.QUESTION,), role=(Role.RELAY,)),
+        ],
+        ids=str,
+    )
+    def test_totals(self, store: SqliteStore, which: ClaimFilter) -> None:
+        """What is counted is read in the order of an index too, and not collected first."""
+        with store.connections.reading() as db:
+            narrowed = narrowing.claims(db, which)
+            check_plan(db, counting.claims(narrowed))
+            check_plan(db, counting.attributions(narrowed))
 
     @pytest.mark.parametrize("names", [1, queries.ARMS, queries.ARMS + 1, 500])
     def test_many_sources(self, store: SqliteStore, names: int) -> None:

@@ -550,6 +550,45 @@ class TestWindows:
             news.articles(ArticleFilter(), window)
 
 
+class TestTotals:
+    """How long a list is."""
+
+    @pytest.mark.parametrize(
+        "which",
+        [
+            ClaimFilter(),
+            ClaimFilter(source=("KCNA", "analysts")),
+            ClaimFilter(source=("KCNA",), role=(Role.ORIGIN,), without=ClaimTerms(level=(Level.MEDIUM,))),
+            ClaimFilter(without=ClaimTerms(source=("AP",), factuality=(Factuality.POSSIBLE,))),
+            ClaimFilter(kind=(ClaimKind.STATEMENT, ClaimKind.QUESTION)),
+            ClaimFilter(ids=("clm_drills_0", "clm_none", "clm_bare_0")),
+            ClaimFilter(q="drills", published_from=date(2026, 1, 1)),
+            ClaimFilter(source=("nobody",)),
+        ],
+        ids=str,
+    )
+    def test_claims(self, news: ClaimStore, which: ClaimFilter) -> None:
+        """Any page of a list that is counted tells how many claims or links all of its pages hold."""
+        for read in (partial(news.claims, which), partial(news.attributions, which)):
+            everything = read(Window(100)).items
+            page = read(Window(1, counted=True))
+            assert page.total == len(everything)
+            if page.next:
+                assert read(Window(1, page.next, counted=True)).total == page.total
+
+    def test_others(self, news: ClaimStore) -> None:
+        """So do sources and articles."""
+        window = Window(1, counted=True)
+        assert news.sources(SourceFilter(), window).total == 5
+        assert news.sources(SourceFilter(q="a", kind=(SourceKind.OUTLET, SourceKind.STATE_MEDIA)), window).total == 2
+        assert news.articles(ArticleFilter(), window).total == 3
+        assert news.articles(ArticleFilter(publisher=("AP", "guardian")), window).total == 2
+
+    def test_unasked(self, news: ClaimStore) -> None:
+        """A list that nobody asked to count has no total."""
+        assert news.claims(ClaimFilter(), Window()).total is None
+
+
 class TestCounts:
     """The store at large."""
 

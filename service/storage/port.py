@@ -82,17 +82,25 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
 
 
 class Window(Struct, frozen=True):
-    """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start)."""
+    """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start).
+
+    The whole list is ``counted`` only where that is asked.
+    """
 
     limit: int = 50
     after: str | None = None
+    counted: bool = False
 
 
 class Slice(Struct, frozen=True):
-    """A stretch of a list. ``items`` are JSON as the wire carries it; ``next`` is the key to go on from, or None."""
+    """A stretch of a list. ``items`` are JSON as the wire carries it; ``next`` is the key to go on from, or None.
+
+    ``total`` is how many items the whole list has, None where it was not counted.
+    """
 
     items: Sequence[Raw]
     next: str | None
+    total: int | None = None
 
 
 class ClaimStore(Protocol):

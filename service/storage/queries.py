@@ -15,6 +15,9 @@ from typing import NamedTuple
 from service.errors import ParameterInvalid
 from service.storage.narrowing import Columns, Narrowing, Value
 
+EVERY = -1
+"""The limit that is none."""
+
 ARMS = 16
 """The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
 
@@ -37,16 +40,14 @@ class Query(NamedTuple):
 
 def claims(which: Narrowing, after: int, limit: int) -> Query:
     """The number and JSON of each claim whose number is over ``after``."""
-    return _page("claims.number", BODY, _claim_numbers(which, after, limit))
+    return _page("claims.number", BODY, claim_numbers(which, after, limit))
 
 
 def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
     """The key and JSON of each link whose key is over ``after``."""
     # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
-    page = _claim_numbers(which, after[0] - 1, limit + 1, of_links=True)
-    tests = [Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after)]
-    tests += [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)]
-    tests += _barred("links", which)
+    page = claim_numbers(which, after[0] - 1, limit + 1, of_links=True)
+    tests = every([Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after), *of_link(which)])
     return Query(
         f"WITH page (number) AS ({page.sql})"
         f" SELECT links.claim || '.' || links.attribution || '.' || links.link, {ATTRIBUTION} FROM page"
@@ -54,27 +55,37 @@ def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
         " CROSS JOIN claims ON claims.number = page.number"
         " CROSS JOIN articles ON articles.number = claims.article"
         " CROSS JOIN sources ON sources.id = links.source"
-        f" WHERE {_all(tests).sql} ORDER BY links.claim, links.attribution, links.link LIMIT ?",
-        (*page.values, *_all(tests).values, limit),
+        f" WHERE {tests.sql} ORDER BY links.claim, links.attribution, links.link LIMIT ?",
+        (*page.values, *tests.values, limit),
     )
 
 
 def articles(which: Narrowing, after: int, limit: int) -> Query:
     """The number and JSON of each article whose number is over ``after``."""
+    return _page("articles.number", BODY, article_numbers(which, after, limit))
+
+
+def article_numbers(which: Narrowing, after: int, limit: int) -> Query:
+    """The first ``limit`` numbers over ``after`` of the articles that are let through."""
     tests = [Query("articles.number > ?", (after,)), *_published("articles", which), *_barred("articles", which)]
     drive = _drive(which, ("articles.number", "articles.publisher"))
     tests += _others(which, drive)
-    return _page("articles.number", BODY, _keys(tests, _arms(which, drive), limit, "articles.number"))
+    return _keys(tests, _arms(which, drive), limit, "articles.number")
 
 
 def sources(which: Narrowing, after: str, limit: int) -> Query:
-    """The id and JSON of each source whose id is over ``after``; ``q`` is a folded part of a name."""
+    """The id and JSON of each source whose id is over ``after``."""
+    return _page("sources.id", COUNTED, source_ids(which, after, limit))
+
+
+def source_ids(which: Narrowing, after: str, limit: int) -> Query:
+    """The first ``limit`` ids over ``after`` of the sources that are let through; ``q`` is a folded part of a name."""
     drive = _drive(which, ("sources.id", "sources.kind"))
     tests = [Query("sources.id > ?", (after,)), *_others(which, drive)]
     if which.q is not None:
         bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, ?))"
         tests.append(Query(bears, (which.q,)))
-    return _page("sources.id", COUNTED, _keys(tests, _arms(which, drive), limit, "sources.id"))
+    return _keys(tests, _arms(which, drive), limit, "sources.id")
 
 
 BODY = "CAST(revisions.body AS BLOB)"
@@ -106,7 +117,12 @@ def match(q: str) -> str:
     return " ".join(f'"{phrase}"' for phrase in phrases)
 
 
-def _claim_numbers(which: Narrowing, after: int, limit: int, *, of_links: bool = False) -> Query:
+def of_link(which: Narrowing) -> list[Query]:
+    """What is asked of one link alone."""
+    return [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)] + _barred("links", which)
+
+
+def claim_numbers(which: Narrowing, after: int, limit: int, *, of_links: bool = False) -> Query:
     """The first numbers over ``after`` of the claims, or else ``of_links`` that are each let through by themselves."""
     drive = "" if which.q is not None else _drive(which, DRIVERS)
     first = "claims_fts" if which.q is not None else drive.partition(".")[0] or "claims"
@@ -155,7 +171,7 @@ def _nowhere(which: Narrowing, number: str) -> list[Query]:
     barred = []
     for name, values in _of("links", which.without):
         asked = [_among(f"+others.{other}", wanted) for other, wanted in links if other != name]
-        test = _all([_among(f"+others.{name}", values), *asked])
+        test = every([_among(f"+others.{name}", values), *asked])
         barred.append(Query(f"NOT EXISTS ({there}{test.sql})", test.values))
     return barred
 
@@ -182,7 +198,7 @@ def _among(column: str, values: Sequence[Value]) -> Query:
 
 def _keys(tests: Sequence[Query], arms: Sequence[Query], limit: int, key: str, joined: str = "") -> Query:
     """The first ``limit`` keys, in order and each once, for which all tests and one arm hold."""
-    wheres = [_all([arm, *tests]) for arm in arms]
+    wheres = [every([arm, *tests]) for arm in arms]
     select = f"SELECT DISTINCT {key} FROM {key.partition('.')[0]}{joined} WHERE "
     selects = " UNION ".join(select + where.sql for where in wheres)
     return Query(f"{selects} ORDER BY 1 LIMIT ?", (*(value for where in wheres for value in where.values), limit))
@@ -198,5 +214,6 @@ def _page(key: str, json: str, keys: Query) -> Query:
     )
 
 
-def _all(tests: Sequence[Query]) -> Query:
+def every(tests: Sequence[Query]) -> Query:
+    """That all tests hold, of which there is one at least."""
     return Query(" AND ".join(test.sql for test in tests), tuple(value for test in tests for value in test.values))

@@ -22,7 +22,7 @@ from service.errors import (
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import narrowing, queries
+from service.storage import counting, narrowing, queries
 from service.storage.connections import Connections
 from service.storage.port import ArticleFilter, ClaimFilter, Slice, SourceFilter, Window
 from service.storage.writing import Writer
@@ -64,7 +64,8 @@ class SqliteStore:
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
-            return page(db, queries.articles(narrowing.articles(db, which), after, window.limit + 1), window.limit)
+            narrowed = narrowing.articles(db, which)
+            return page(db, queries.articles(narrowed, after, window.limit + 1), window, counting.articles(narrowed))
 
     def claim(self, id: str) -> Raw:
         return Raw(*self._row(CLAIM, id, ClaimUnknown))
@@ -72,12 +73,15 @@ class SqliteStore:
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
-            return page(db, queries.claims(narrowing.claims(db, which), after, window.limit + 1), window.limit)
+            narrowed = narrowing.claims(db, which)
+            return page(db, queries.claims(narrowed, after, window.limit + 1), window, counting.claims(narrowed))
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         after = numbers(window.after, 3)
         with self.connections.reading() as db:
-            return page(db, queries.attributions(narrowing.claims(db, which), after, window.limit + 1), window.limit)
+            narrowed = narrowing.claims(db, which)
+            links = queries.attributions(narrowed, after, window.limit + 1)
+            return page(db, links, window, counting.attributions(narrowed))
 
     def source(self, id: str) -> CountedSource:
         (body,) = self._row(SOURCE, id, SourceUnknown)
@@ -85,9 +89,8 @@ class SqliteStore:
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.reading() as db:
-            return page(
-                db, queries.sources(narrowing.sources(which), window.after or "", window.limit + 1), window.limit
-            )
+            narrowed, after = narrowing.sources(which), window.after or ""
+            return page(db, queries.sources(narrowed, after, window.limit + 1), window, counting.sources(narrowed))
 
     def levels(self) -> dict[Level, int]:
         with self.connections.reading() as db:
@@ -120,11 +123,15 @@ CLAIM = "SELECT CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (s
 SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
 
 
-def page(db: sqlite3.Connection, query: queries.Query, limit: int) -> Slice:
-    """The first ``limit`` of the keys and JSON that ``query`` gives; the key to go on from where there are more."""
+def page(db: sqlite3.Connection, query: queries.Query, window: Window, count: queries.Query) -> Slice:
+    """The first of the keys and JSON that ``query`` gives; the key to go on from where there are more.
+
+    ``count`` is asked where the window wants it.
+    """
     rows = db.execute(*query).fetchall()
-    shown = rows[:limit]
-    return Slice([Raw(body) for _, body in shown], str(shown[-1][0]) if len(rows) > limit else None)
+    shown = rows[: window.limit]
+    total: int | None = db.execute(*count).fetchone()[0] if window.counted else None
+    return Slice([Raw(body) for _, body in shown], str(shown[-1][0]) if len(rows) > window.limit else None, total)
 
 
 def numbers(key: str | None, count: int) -> tuple[int, ...]:

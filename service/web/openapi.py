@@ -207,7 +207,8 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
 
 
 def _components() -> dict[str, Any]:
-    types: set[type[Struct]] = {Problem, NewArticle, *(handler.opt[KEY].gives for _, _, handler in operations())}
+    types: set[type] = {Problem, NewArticle, *(handler.opt[KEY].gives for _, _, handler in operations())}
+    types |= {parameter.type for parameter in _asked() if _is_word(parameter)}
     _, schemas = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
     components = {name: _component(name, schemas[name]) for name in schemas} | _choices()
     return {name: components[name] for name in sorted(components)}
@@ -228,6 +229,12 @@ def _component(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def _asked() -> list[Parameter]:
+    """The parameters of all lists."""
+    queries = [handler.opt[KEY].query for _, _, handler in operations()]
+    return [parameter for query in queries if query for parameter in query.parameters.values()]
+
+
 def _is_word(parameter: Parameter) -> bool:
     return parameter.type in _vocabularies().values()
 
@@ -238,8 +245,6 @@ def _choice(vocabulary: type[StrEnum]) -> str:
 
 def _choices() -> dict[str, dict[str, Any]]:
     """What a parameter takes that negates the words of a vocabulary: each word, and each as one that must not be."""
-    queries = [handler.opt[KEY].query for _, _, handler in operations()]
-    parameters = [parameter for query in queries if query for parameter in query.parameters.values()]
     return {
         _choice(parameter.type): {
             "description": f"A value of `{parameter.type.__name__}`, or behind `{NOT}` one that must not be.",
@@ -247,7 +252,7 @@ def _choices() -> dict[str, dict[str, Any]]:
             "enum": [sign + member.value for sign in ("", NOT) for member in parameter.type],
             "x-enum-varnames": [sign + member.name for sign in ("", "NOT_") for member in parameter.type],
         }
-        for parameter in parameters
+        for parameter in _asked()
         if parameter.negates and _is_word(parameter)
     }
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
+from schemas.queries import Count
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
 from service.errors import ParameterUnknown
 from service.storage.port import (
@@ -32,7 +33,7 @@ class Asked(Struct, Generic[Filter], frozen=True):
     window: Window
     pairs: list[tuple[str, str]]
     quick: bool
-    """Whether the store need not search: no words are asked for, and nothing that must not be."""
+    """Whether an index leads to all of it: nothing is to be counted or searched for, and nothing must not be."""
 
 
 class Query(Struct, Generic[Filter], frozen=True):
@@ -52,11 +53,13 @@ class Query(Struct, Generic[Filter], frozen=True):
         taken = {name: self.parameters[name].take(texts) for name, texts in given.items()}
         values = {name: value.wanted for name, value in taken.items()}
         limit, cursor = values.pop("limit", DEFAULT_LIMIT), values.pop("cursor", None)
+        counted = values.pop("count", None) is Count.EXACT
         if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
             values["without"] = self.terms(**without)
         which = self.filter(**own, **values)
         after = cursors.key(cursor, self._identity(which)) if cursor is not None else None
-        return Asked(which, Window(limit, after), pairs, quick=not without and "q" not in values)
+        quick = not without and not counted and "q" not in values
+        return Asked(which, Window(limit, after, counted), pairs, quick)
 
     def cursor(self, which: Filter, key: str) -> str:
         """The cursor that goes on behind ``key`` in this query."""
@@ -91,6 +94,12 @@ def _listed(name: str, type: Any, example: Any, description: str) -> Parameter:
 
 
 _WINDOW = (
+    Parameter(
+        "count",
+        Count,
+        "exact",
+        "Adds `total`, how many items the whole list has. Without it nothing is counted: a large list takes longer.",
+    ),
     Parameter("limit", Limit, DEFAULT_LIMIT, "How many items a page holds at most."),
     Parameter(
         "cursor",

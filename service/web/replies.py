@@ -68,9 +68,12 @@ async def page(request: Call, query: Query[Filter], found: Callable[[Filter, Win
         stretch = found(asked.which, asked.window)
     else:
         stretch = await to_thread.run_sync(found, asked.which, asked.window)
+    body: dict[str, Any] = {"items": stretch.items}
+    if stretch.total is not None:
+        body["total"] = stretch.total
     if stretch.next is None:
-        return Reply(msgspec.json.encode({"items": stretch.items}))
-    cursor = query.cursor(asked.which, stretch.next)
-    pairs = [pair for pair in asked.pairs if pair[0] != "cursor"] + [("cursor", cursor)]
+        return Reply(msgspec.json.encode(body))
+    body["next"] = query.cursor(asked.which, stretch.next)
+    pairs = [pair for pair in asked.pairs if pair[0] != "cursor"] + [("cursor", body["next"])]
     link = f'<{quote(request.scope["path"])}?{urlencode(pairs, safe=",")}>; rel="next"'
-    return Reply(msgspec.json.encode({"items": stretch.items, "next": cursor}), headers={"link": link})
+    return Reply(msgspec.json.encode(body), headers={"link": link})

@@ -1,0 +1,14 @@
+"""What can be asked of a list besides which items are in it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+Total = Annotated[int, Meta(ge=0, description="How many items the whole list has, where `count=exact` asked for it.")]
+
+
+class Count(StrEnum):
+    """How a list is counted."""
+
+    EXACT = "exact"
