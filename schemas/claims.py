@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.articles import Article
+from schemas.facets import Facets
 from schemas.queries import Total
 from schemas.sources import SourceRef
 from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role, Rule
@@ -80,11 +81,15 @@ class Claim(Struct, frozen=True):
 
 
 class ClaimPage(Struct, frozen=True):
-    """Claims in the order they were stored; ``next`` is the cursor of the following page, absent on the last."""
+    """Claims in the order they were stored; ``next`` is the cursor of the following page, absent on the last.
+
+    ``facets`` are of the whole list, where they were asked for.
+    """
 
     items: tuple[Claim, ...]
     next: str | UnsetType = UNSET
     total: Total | UnsetType = UNSET
+    facets: Facets | UnsetType = UNSET
 
 
 class Extract(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Query parameters: every one is heard, or refused by name."""
 
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -160,6 +161,28 @@ def test_a_list_is_counted_where_that_is_asked(client: httpx.Client, path: str) 
 def test_a_list_is_counted_exactly_or_not_at_all(client: httpx.Client, value: str) -> None:
     """There is one way to count, and the refusal names it."""
     assert "none of: exact" in problem(client.get(f"/v1/claims?count={value}"), 400, "invalid-parameter").detail
+
+
+@pytest.mark.parametrize("path", [path for path in LISTS if path.endswith("claims")])
+def test_claims_are_spread_over_facets(client: httpx.Client, path: str) -> None:
+    """``facets`` counts the claims of the whole list, on any page of it, for each facet that is asked for."""
+    claims = client.get(path, params={"limit": 200}).json()["items"]
+    page = client.get(path, params={"limit": 1, "facets": "level,source"})
+    facets = page.json()["facets"]
+    assert set(facets) == {"level", "source"}
+    levels = Counter(claim["confidence"]["level"] for claim in claims)
+    assert {count["value"]: count["claims"] for count in facets["level"]} == levels
+    for count in facets["source"]:
+        assert client.get(f"/v1/sources/{count['value']}").json()["name"] == count["name"]
+    assert client.get(page.links["next"]["url"]).json()["facets"] == facets
+
+
+@pytest.mark.parametrize("value", ["", "colour", "level,", "!level", "LEVEL"])
+def test_an_unknown_facet_is_told_the_known_ones(client: httpx.Client, value: str) -> None:
+    """The refusal lists the facets there are; other lists have none."""
+    detail = problem(client.get(f"/v1/claims?facets={value}"), 400, "invalid-parameter").detail
+    assert "none of: source, level, kind, act, factuality, extraction, publisher" in detail
+    problem(client.get("/v1/sources?facets=kind"), 400, "invalid-parameter")
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -18,6 +18,7 @@ import pytest
 
 from schemas.articles import Outcome
 from schemas.claims import Claim
+from schemas.facets import Facet
 from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
 from service.errors import (
     ArticleUnknown,
@@ -29,7 +30,7 @@ from service.errors import (
     StoreUnsupported,
     StoreUnwritable,
 )
-from service.storage import counting, narrowing, queries
+from service.storage import counting, facets, narrowing, queries
 from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, SourceFilter, Window
 from service.storage.queries import Query
 from service.storage.sqlite import SqliteStore, open_store
@@ -383,6 +384,16 @@ class TestPlans:
             narrowed = narrowing.claims(db, which)
             check_plan(db, counting.claims(narrowed))
             check_plan(db, counting.attributions(narrowed))
+
+    def test_facets(self, store: SqliteStore) -> None:
+        """The list is found once for all facets, and no table is gone through."""
+        with store.connections.reading() as db:
+            query = facets.facets(narrowing.claims(db, ClaimFilter(source=("KCNA", "AP"))), tuple(Facet))
+            steps = [detail for *_, detail in db.execute(f"EXPLAIN QUERY PLAN {query.sql}", query.values)]
+        assert steps.count("MATERIALIZE page") == 1
+        scanned = {step.split()[1] for step in steps if step.startswith("SCAN")}
+        assert "page" in scanned
+        assert not scanned & {"claims", "links", "sources", "articles", "revisions"}
 
     @pytest.mark.parametrize("names", [1, queries.ARMS, queries.ARMS + 1, 500])
     def test_many_sources(self, store: SqliteStore, names: int) -> None:

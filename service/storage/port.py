@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Raw, Struct
 
 from schemas.articles import Article, Receipt
+from schemas.facets import Facet, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
@@ -132,6 +133,12 @@ class ClaimStore(Protocol):
         """Claims, of one article in the order of its sentences.
 
         Raises `ParameterInvalid` for a ``q`` without a word.
+        """
+
+    def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
+        """How the claims are spread over the values of each wanted facet, which is empty where there are none.
+
+        What is counted of a link is counted of those for which the filter's own fields of links hold.
         """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:

@@ -119,7 +119,12 @@ def match(q: str) -> str:
 
 def of_link(which: Narrowing) -> list[Query]:
     """What is asked of one link alone."""
-    return [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)] + _barred("links", which)
+    return [*asked_of_link(which), *_barred("links", which)]
+
+
+def asked_of_link(which: Narrowing) -> list[Query]:
+    """What one link must be."""
+    return [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)]
 
 
 def claim_numbers(which: Narrowing, after: int, limit: int, *, of_links: bool = False) -> Query:

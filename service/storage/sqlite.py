@@ -2,14 +2,16 @@
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from schemas.articles import Article, Outcome, Receipt
+from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
 from schemas.vocabularies import Level
@@ -22,7 +24,7 @@ from service.errors import (
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import counting, narrowing, queries
+from service.storage import counting, facets, narrowing, queries
 from service.storage.connections import Connections
 from service.storage.port import ArticleFilter, ClaimFilter, Slice, SourceFilter, Window
 from service.storage.writing import Writer
@@ -75,6 +77,13 @@ class SqliteStore:
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
             return page(db, queries.claims(narrowed, after, window.limit + 1), window, counting.claims(narrowed))
+
+    def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
+        found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
+        with self.connections.reading() as db:
+            for facet, value, name, claims in db.execute(*facets.facets(narrowing.claims(db, which), wanted)):
+                found[facet] += (FacetCount(value, claims, name or UNSET),)
+        return Facets(**found)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         after = numbers(window.after, 3)

@@ -67,7 +67,7 @@ class Articles(Controller):
         """Claims of the article, in the order of its sentences."""
         store = house(request).store
         store.article(id)
-        return await page(request, _CLAIMS, store.claims, article=(id,))
+        return await page(request, _CLAIMS, store.claims, store.facets, article=(id,))
 
 
 class Extracts(Controller):

@@ -27,7 +27,7 @@ class Claims(Controller):
         too, the others narrow it: `source=!kcna&role=origin` gives the claims with an origin, none of whose
         origins is KCNA. A claim whose publisher is not known has none that `publisher=!…` could mean.
         """
-        return await page(request, CLAIMS, house(request).store.claims)
+        return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
 
     @read("/{id:str}", Operation("getClaim", "Get a claim", Claim, raises=(ClaimUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:

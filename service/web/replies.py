@@ -1,6 +1,6 @@
 """What goes back over the wire: one thing or a page of a list, as bytes that are ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -9,9 +9,10 @@ from anyio import to_thread
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
 from msgspec import Raw, Struct
 
+from schemas.facets import Facet, Facets
 from service.storage.port import Slice, Window
 from service.web.house import Call
-from service.web.queries import Filter, Query, refuse
+from service.web.queries import Asked, Filter, Query, refuse
 
 JSON = "application/json"
 
@@ -58,22 +59,39 @@ def one(request: Call, found: Callable[[str], Struct | Raw], id: str) -> Reply:
     return reply(found(id))
 
 
-async def page(request: Call, query: Query[Filter], found: Callable[[Filter, Window], Slice], **own: Any) -> Reply:
+Found = Callable[[Filter, Window], Slice]
+Spread = Callable[[Filter, Sequence[Facet]], Facets]
+
+
+async def page(
+    request: Call, query: Query[Filter], found: Found[Filter], spread: Spread[Filter] | None = None, **own: Any
+) -> Reply:
     """A page of what the query asks for, with a link to the next. Raises `QueryError`.
 
-    An indexed read takes less time than handing it to a thread would; what no index leads through goes to one.
+    ``spread`` gives the facets, where the query has any. An indexed read takes less time than handing it to a
+    thread would; what no index leads through goes to one.
     """
     asked = query.read(request.scope["query_string"], **own)
     if asked.quick:
-        stretch = found(asked.which, asked.window)
+        body = _body(query, asked, found, spread)
     else:
-        stretch = await to_thread.run_sync(found, asked.which, asked.window)
-    body: dict[str, Any] = {"items": stretch.items}
-    if stretch.total is not None:
-        body["total"] = stretch.total
-    if stretch.next is None:
+        body = await to_thread.run_sync(_body, query, asked, found, spread)
+    if "next" not in body:
         return Reply(msgspec.json.encode(body))
-    body["next"] = query.cursor(asked.which, stretch.next)
     pairs = [pair for pair in asked.pairs if pair[0] != "cursor"] + [("cursor", body["next"])]
     link = f'<{quote(request.scope["path"])}?{urlencode(pairs, safe=",")}>; rel="next"'
     return Reply(msgspec.json.encode(body), headers={"link": link})
+
+
+def _body(
+    query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
+) -> dict[str, Any]:
+    stretch = found(asked.which, asked.window)
+    body: dict[str, Any] = {"items": stretch.items}
+    if stretch.next is not None:
+        body["next"] = query.cursor(asked.which, stretch.next)
+    if stretch.total is not None:
+        body["total"] = stretch.total
+    if spread and asked.facets:
+        body["facets"] = spread(asked.which, asked.facets)
+    return body

@@ -38,4 +38,4 @@ class Sources(Controller):
         """Claims with this source anywhere in a chain. `role=origin` leaves those it is the first to say."""
         store = house(request).store
         store.source(id)
-        return await page(request, _CLAIMS, store.claims, source=(id,))
+        return await page(request, _CLAIMS, store.claims, store.facets, source=(id,))
