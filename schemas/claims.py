@@ -6,6 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.articles import Article
 from schemas.facets import Facets
+from schemas.pages import Expanded
 from schemas.queries import Total
 from schemas.sources import SourceRef
 from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role, Rule
@@ -83,13 +84,14 @@ class Claim(Struct, frozen=True):
 class ClaimPage(Struct, frozen=True):
     """Claims in the order they were stored; ``next`` is the cursor of the following page, absent on the last.
 
-    ``facets`` are of the whole list, where they were asked for.
+    ``facets`` are of the whole list, ``expanded`` of what the items refer to, where they were asked for.
     """
 
     items: tuple[Claim, ...]
     next: str | UnsetType = UNSET
     total: Total | UnsetType = UNSET
     facets: Facets | UnsetType = UNSET
+    expanded: Expanded | UnsetType = UNSET
 
 
 class Extract(Struct, frozen=True):
@@ -123,6 +125,7 @@ class AttributionPage(Struct, frozen=True):
     items: tuple[AttributionRow, ...]
     next: str | UnsetType = UNSET
     total: Total | UnsetType = UNSET
+    expanded: Expanded | UnsetType = UNSET
 
 
 class ConfidenceLevel(Struct, frozen=True):

@@ -8,6 +8,13 @@ from msgspec import Meta
 Total = Annotated[int, Meta(ge=0, description="How many items the whole list has, where `count=exact` asked for it.")]
 
 
+class Expand(StrEnum):
+    """What items refer to and a page can bring along."""
+
+    SOURCE = "source"
+    ARTICLE = "article"
+
+
 class Count(StrEnum):
     """How a list is counted."""
 

@@ -1,5 +1,7 @@
 """What is stored, read back over HTTP."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -48,6 +50,36 @@ def test_many_are_had_by_their_ids(client: httpx.Client, path: str) -> None:
     ids = ",".join(["nobody", *(item["id"] for item in reversed(some))])
     assert client.get(path, params={"ids": ids}).json() == {"items": some}
     assert client.get(path, params={"ids": "nobody"}).json() == {"items": []}
+
+
+@pytest.mark.parametrize("path", ["/v1/claims", "/v1/attributions", "/v1/sources/associated-press/claims"])
+def test_a_page_brings_along_what_it_refers_to(client: httpx.Client, path: str) -> None:
+    """``expand`` adds each source and article of the page's items once, as their own lists show them."""
+    plain = client.get(path, params={"limit": 3}).json()
+    page = client.get(path, params={"limit": 3, "expand": "source,article"}).json()
+    expanded = page.pop("expanded")
+    assert page == plain
+    named = {link["source"]["id"] for item in plain["items"] for link in _links(item)}
+    assert [source["id"] for source in expanded["sources"]] == sorted(named)
+    for kind in ("sources", "articles"):
+        ids = ",".join(item["id"] for item in expanded[kind])
+        assert client.get(f"/v1/{kind}", params={"ids": ids}).json()["items"] == expanded[kind]
+    articles = {item["article_id"] for item in plain["items"]}
+    assert {article["id"] for article in expanded["articles"]} == articles
+    assert len(expanded["articles"]) == len(articles)
+
+
+def test_only_what_is_asked_for_is_brought_along(client: httpx.Client) -> None:
+    """Sources alone come without articles; a page without items refers to nothing."""
+    assert set(client.get("/v1/claims?expand=source").json()["expanded"]) == {"sources"}
+    empty = {"items": [], "expanded": {"sources": [], "articles": []}}
+    assert client.get("/v1/claims?source=nobody&expand=article,source").json() == empty
+
+
+@pytest.mark.parametrize("query", ["/v1/claims?expand=publisher", "/v1/claims?expand=", "/v1/sources?expand=article"])
+def test_what_cannot_be_brought_along_is_refused(client: httpx.Client, query: str) -> None:
+    """The refusal names the parameter."""
+    assert problem(client.get(query), 400, "invalid-parameter").detail.startswith("expand: ")
 
 
 def test_an_articles_claims_stand_in_its_text(client: httpx.Client) -> None:
@@ -106,6 +138,12 @@ def test_head_has_the_headers_of_get(client: httpx.Client, path: str) -> None:
 def test_probes_say_ok(client: httpx.Client, path: str) -> None:
     """A server that answers and can read its database is well."""
     assert client.get(path).json() == {"status": "ok"}
+
+
+def _links(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """The links of a claim, or the one that a row is."""
+    chains = [attribution["chain"] for attribution in item.get("attributions", ())]
+    return [link for chain in chains for link in chain] or [item]
 
 
 def _texts(client: httpx.Client, **params: str) -> list[str]:

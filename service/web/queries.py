@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from schemas.facets import Facet
-from schemas.queries import Count
+from schemas.queries import Count, Expand
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
 from service.errors import ParameterUnknown
 from service.storage.port import (
@@ -27,12 +27,22 @@ from service.web.parameters import DEFAULT_LIMIT, Limit, Parameter, Text
 Filter = TypeVar("Filter", bound=Struct)
 
 
+class Options(Struct, frozen=True):
+    """What is asked of a list besides which items are in it."""
+
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+    count: Count | None = None
+    facets: tuple[Facet, ...] = ()
+    expand: tuple[Expand, ...] = ()
+
+
 class Asked(Struct, Generic[Filter], frozen=True):
     """What a query asks for, and the pairs that asked."""
 
     which: Filter
     window: Window
-    facets: tuple[Facet, ...]
+    options: Options
     pairs: list[tuple[str, str]]
     quick: bool
     """Whether an index leads to all of it: nothing is to be counted or searched for, and nothing must not be."""
@@ -53,15 +63,14 @@ class Query(Struct, Generic[Filter], frozen=True):
         for name, value in pairs:
             given.setdefault(name, []).append(value)
         taken = {name: self.parameters[name].take(texts) for name, texts in given.items()}
-        values = {name: value.wanted for name, value in taken.items()}
-        limit, cursor = values.pop("limit", DEFAULT_LIMIT), values.pop("cursor", None)
-        counted, facets = values.pop("count", None) is Count.EXACT, values.pop("facets", ())
+        wanted = {name: value.wanted for name, value in taken.items()}
+        options = Options(**{name: wanted.pop(name) for name in Options.__struct_fields__ if name in wanted})
         if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
-            values["without"] = self.terms(**without)
-        which = self.filter(**own, **values)
-        after = cursors.key(cursor, self._identity(which)) if cursor is not None else None
-        quick = not (without or counted or facets or "q" in values)
-        return Asked(which, Window(limit, after, counted), facets, pairs, quick)
+            wanted["without"] = self.terms(**without)
+        which = self.filter(**own, **wanted)
+        after = cursors.key(options.cursor, self._identity(which)) if options.cursor is not None else None
+        window = Window(options.limit, after, counted=options.count is Count.EXACT)
+        return Asked(which, window, options, pairs, not (without or options.count or options.facets or "q" in wanted))
 
     def cursor(self, which: Filter, key: str) -> str:
         """The cursor that goes on behind ``key`` in this query."""
@@ -117,6 +126,15 @@ def _ids(example: str) -> Parameter:
     return Parameter("ids", Text, [example], description, many=True)
 
 
+_EXPAND = Parameter(
+    "expand",
+    Expand,
+    ["article"],
+    "Adds `expanded`: the `sources` of the page's links, the `articles` of its items, each once and as their own list "
+    "shows them.",
+    many=True,
+)
+
 _FACETS = Parameter(
     "facets",
     Facet,
@@ -165,7 +183,7 @@ def _query(name: str, filter: type[Filter], terms: type[Struct], parameters: Ite
     return Query(name, filter, terms, {p.name: p for p in (*parameters, *_WINDOW)})
 
 
-CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _FACETS))
-ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, _CLAIMS)
+CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _FACETS, _EXPAND))
+ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 SOURCES = _query("sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES))
 ARTICLES = _query("articles", ArticleFilter, ArticleTerms, (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED))

@@ -10,8 +10,9 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receiv
 from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
-from service.storage.port import Slice, Window
-from service.web.house import Call
+from service.storage.port import ClaimStore, Slice, Window
+from service.web.expansion import expand
+from service.web.house import Call, house
 from service.web.queries import Asked, Filter, Query, refuse
 
 JSON = "application/json"
@@ -72,10 +73,11 @@ async def page(
     thread would; what no index leads through goes to one.
     """
     asked = query.read(request.scope["query_string"], **own)
+    store = house(request).store
     if asked.quick:
-        body = _body(query, asked, found, spread)
+        body = _body(store, query, asked, found, spread)
     else:
-        body = await to_thread.run_sync(_body, query, asked, found, spread)
+        body = await to_thread.run_sync(_body, store, query, asked, found, spread)
     if "next" not in body:
         return Reply(msgspec.json.encode(body))
     pairs = [pair for pair in asked.pairs if pair[0] != "cursor"] + [("cursor", body["next"])]
@@ -84,7 +86,7 @@ async def page(
 
 
 def _body(
-    query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
+    store: ClaimStore, query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
 ) -> dict[str, Any]:
     stretch = found(asked.which, asked.window)
     body: dict[str, Any] = {"items": stretch.items}
@@ -92,6 +94,8 @@ def _body(
         body["next"] = query.cursor(asked.which, stretch.next)
     if stretch.total is not None:
         body["total"] = stretch.total
-    if spread and asked.facets:
-        body["facets"] = spread(asked.which, asked.facets)
+    if spread and asked.options.facets:
+        body["facets"] = spread(asked.which, asked.options.facets)
+    if asked.options.expand:
+        body["expanded"] = expand(store, stretch.items, asked.options.expand)
     return body

@@ -1,0 +1,54 @@
+"""What claims and links refer to, found for a whole page at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from schemas.queries import Expand
+from service.storage.port import ArticleFilter, ClaimStore, SourceFilter, Window
+
+
+class _Ref(Struct):
+    id: str
+
+
+class _Link(Struct):
+    source: _Ref
+
+
+class _Attribution(Struct):
+    chain: tuple[_Link, ...]
+
+
+class _Item(Struct):
+    """What a claim refers to, or a link; the rest of either is not read."""
+
+    article_id: str
+    attributions: tuple[_Attribution, ...] = ()
+    source: _Ref | None = None
+
+    def sources(self) -> set[str]:
+        own = {self.source.id} if self.source else set()
+        return own | {link.source.id for attribution in self.attributions for link in attribution.chain}
+
+
+_ITEM = msgspec.json.Decoder(_Item)
+
+
+def expand(store: ClaimStore, items: Sequence[Raw], wanted: Sequence[Expand]) -> dict[str, Any]:
+    """The JSON of an `Expanded`: what is ``wanted`` of all that ``items`` refer to."""
+    read = [_ITEM.decode(item) for item in items]
+    expanded: dict[str, Any] = {}
+    if Expand.SOURCE in wanted:
+        ids = _sorted({id for item in read for id in item.sources()})
+        expanded["sources"] = store.sources(SourceFilter(ids=ids), Window(len(ids))).items if ids else ()
+    if Expand.ARTICLE in wanted:
+        ids = _sorted({item.article_id for item in read})
+        expanded["articles"] = store.articles(ArticleFilter(ids=ids), Window(len(ids))).items if ids else ()
+    return expanded
+
+
+def _sorted(ids: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(ids))
