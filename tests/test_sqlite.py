@@ -325,6 +325,7 @@ class TestPlans:
             ClaimFilter(publisher=("AP",), published_from=date(2026, 1, 1)),
             ClaimFilter(role=(Role.RELAY,)),
             ClaimFilter(q="drills", source=("AP",)),
+            ClaimFilter(q="dri* sen*", level=(Level.HIGH,)),
             ClaimFilter(ids=tuple(f"clm_first_{number}" for number in range(40)), source=("AP",)),
             ClaimFilter(without=ClaimTerms(source=("AP",), role=(Role.RELAY,))),
             ClaimFilter(role=(Role.RELAY,), without=ClaimTerms(level=(Level.HIGH,), publisher=("KCNA",))),

@@ -377,13 +377,26 @@ class TestFullText:
             ("drill", []),
             ("AND", []),
             ("drills NOT new", []),
-            ("dri*", []),
+            ("dri*", ["drills_0", "drills_1", "bare_0"]),
+            ("DRI* exper*", ["drills_0"]),
+            ("caf*", ["drills_0"]),
+            ("d*", ["congress_2", "drills_0", "drills_1", "bare_0"]),
+            ("state-med*", ["congress_1"]),
+            ("dr*lls", []),
+            ("*rills", []),
+            ("dri *", []),
+            ("dri.*", []),
+            ('"the dri*"', []),
+            ('"new"* drills', ["bare_0"]),
             ("new -drills", ["bare_0"]),
             ('text:drills "', []),
         ],
     )
     def test_words(self, news: ClaimStore, q: str, expected: list[str]) -> None:
-        """All words must stand in the sentence, a phrase side by side; nothing in ``q`` is an operator."""
+        """All words must stand in the sentence, a phrase side by side, and begin so where a star says it.
+
+        Nothing else in ``q`` is an operator.
+        """
         assert found(news, ClaimFilter(q=q)) == expected
 
     def test_with_other_fields(self, news: ClaimStore) -> None:

@@ -38,7 +38,8 @@ class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     ``without`` holds values that must not be there. In a field of links: no link of the claim for which the
     filter's other fields of links hold may have one; a list of links asks it of each link alone. A claim whose
     publisher is not known has none of them. Dates are inclusive; an article without a date is in no range.
-    ``q`` is words that must all stand in the sentence, "in quotes" side by side. ``ids`` are the claims' own;
+    ``q`` is words that must all stand in the sentence, "in quotes" side by side; one outside them that ends in a
+    star means any word that begins so. ``ids`` are the claims' own;
     those that are not stored are passed over.
     """
 

@@ -168,7 +168,10 @@ _CLAIMS = (
     _listed("article", Text, ["art_5f0c1d2e3a4b5968"], "Ids of articles."),
     *_PUBLISHED,
     Parameter(
-        "q", Text, '"party congress" missile', "Words that all stand in the sentence; in double quotes, side by side."
+        "q",
+        Text,
+        '"party congress" missile',
+        "Words that all stand in the sentence; in double quotes, side by side. `nucl*` means any word that begins so.",
     ),
 )
 
