@@ -2,8 +2,9 @@
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,9 @@ class SqliteStore:
         (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
             narrowed = narrowing.articles(db, which)
-            return page(db, queries.articles(narrowed, after, window.limit + 1), window, counting.articles(narrowed))
+            return page(
+                db, queries.articles(narrowed, after, window.limit + 1), window, partial(counting.articles, narrowed)
+            )
 
     def claim(self, id: str) -> Raw:
         return Raw(*self._row(CLAIM, id, ClaimUnknown))
@@ -76,7 +79,9 @@ class SqliteStore:
         (after,) = numbers(window.after, 1)
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
-            return page(db, queries.claims(narrowed, after, window.limit + 1), window, counting.claims(narrowed))
+            return page(
+                db, queries.claims(narrowed, after, window.limit + 1), window, partial(counting.claims, narrowed)
+            )
 
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
@@ -90,7 +95,7 @@ class SqliteStore:
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
             links = queries.attributions(narrowed, after, window.limit + 1)
-            return page(db, links, window, counting.attributions(narrowed))
+            return page(db, links, window, partial(counting.attributions, narrowed))
 
     def source(self, id: str) -> CountedSource:
         (body,) = self._row(SOURCE, id, SourceUnknown)
@@ -99,7 +104,9 @@ class SqliteStore:
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.reading() as db:
             narrowed, after = narrowing.sources(which), window.after or ""
-            return page(db, queries.sources(narrowed, after, window.limit + 1), window, counting.sources(narrowed))
+            return page(
+                db, queries.sources(narrowed, after, window.limit + 1), window, partial(counting.sources, narrowed)
+            )
 
     def levels(self) -> dict[Level, int]:
         with self.connections.reading() as db:
@@ -132,14 +139,14 @@ CLAIM = "SELECT CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (s
 SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
 
 
-def page(db: sqlite3.Connection, query: queries.Query, window: Window, count: queries.Query) -> Slice:
+def page(db: sqlite3.Connection, query: queries.Query, window: Window, count: Callable[[], queries.Query]) -> Slice:
     """The first of the keys and JSON that ``query`` gives; the key to go on from where there are more.
 
-    ``count`` is asked where the window wants it.
+    ``count`` makes the query that counts the whole list, which is asked where the window wants it.
     """
     rows = db.execute(*query).fetchall()
     shown = rows[: window.limit]
-    total: int | None = db.execute(*count).fetchone()[0] if window.counted else None
+    total: int | None = db.execute(*count()).fetchone()[0] if window.counted else None
     return Slice([Raw(body) for _, body in shown], str(shown[-1][0]) if len(rows) > window.limit else None, total)
 
 
