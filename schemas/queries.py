@@ -15,6 +15,13 @@ class Expand(StrEnum):
     ARTICLE = "article"
 
 
+class Sort(StrEnum):
+    """The order of a list: as its items were stored, or the last stored first."""
+
+    STORED = "stored"
+    LAST_STORED = "-stored"
+
+
 class Count(StrEnum):
     """How a list is counted."""
 

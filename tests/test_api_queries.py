@@ -29,7 +29,7 @@ def test_an_unknown_parameter_is_refused_by_name(client: httpx.Client, path: str
 def test_an_unknown_parameter_is_told_the_known_ones(client: httpx.Client) -> None:
     """The refusal lists what there is to ask by."""
     detail = problem(client.get("/v1/articles?author=x"), 400, "invalid-parameter").detail
-    assert "ids, publisher, published_from, published_until, count, limit, cursor" in detail
+    assert "ids, publisher, published_from, published_until, sort, count, limit, cursor" in detail
 
 
 def test_the_parameter_that_a_path_gives_is_not_taken_twice(client: httpx.Client) -> None:
@@ -208,6 +208,30 @@ def test_the_link_header_leads_to_the_next_page(client: httpx.Client) -> None:
     second = client.get(link)
     assert second.json() == client.get(f"/v1/claims?factuality=CT%2B,Uu&limit=1&cursor={first.json()['next']}").json()
     assert second.links["next"]["url"].count("cursor=") == 1
+
+
+@pytest.mark.parametrize("path", [path for path in LISTS if path.endswith(("claims", "articles"))])
+def test_the_last_stored_can_come_first(client: httpx.Client, path: str) -> None:
+    """``sort=-stored`` turns the list round, page by page too; `stored` is the order without it."""
+    whole = client.get(path, params={"limit": 200}).json()["items"]
+    assert client.get(path, params={"limit": 200, "sort": "stored"}).json()["items"] == whole
+    back, link = [], f"{path}?limit=2&sort=-stored"
+    while link:
+        page = client.get(link)
+        back += page.json()["items"]
+        link = page.links.get("next", {}).get("url", "")
+    assert back == whole[::-1] != whole
+
+
+def test_a_cursor_of_another_order_is_refused(client: httpx.Client) -> None:
+    """A cursor goes on in the order that gave it, and there are two of them."""
+    forth = client.get("/v1/claims?limit=1").json()["next"]
+    back = client.get("/v1/claims?limit=1&sort=-stored").json()["next"]
+    problem(client.get(f"/v1/claims?sort=-stored&cursor={forth}"), 400, "invalid-parameter")
+    problem(client.get(f"/v1/claims?cursor={back}"), 400, "invalid-parameter")
+    assert client.get(f"/v1/claims?sort=stored&cursor={forth}").status_code == 200
+    detail = problem(client.get("/v1/claims?sort=newest"), 400, "invalid-parameter").detail
+    assert "none of: stored, -stored" in detail
 
 
 def test_the_last_page_has_no_link(client: httpx.Client) -> None:

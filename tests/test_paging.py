@@ -1,5 +1,6 @@
 """Going through a list by its cursors while others write."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from schemas.claims import Claim
 from schemas.vocabularies import Level, Role
@@ -30,34 +32,62 @@ WRITES = st.lists(st.lists(CLAIM, min_size=1, max_size=4), max_size=2)
 """The articles that others store at one time, each as its claims."""
 
 PAGES = st.lists(st.tuples(WRITES, st.integers(1, 5)), max_size=8)
-"""What is stored before each page, and how many items the page may hold; further pages are of two."""
+"""What is stored behind each page, and how many items the page may hold; further pages are of two."""
+
+
+Written = list[list[Claim]]
 
 
 @pytest.mark.parametrize("query", QUERIES)
 @settings(max_examples=15, deadline=None)
 @given(before=WRITES, pages=PAGES)
-def test_claims(query: str, before: list[list[Claim]], pages: list[tuple[list[list[Claim]], int]]) -> None:
+def test_claims(query: str, before: Written, pages: list[tuple[Written, int]]) -> None:
     """Each claim that is let through, there at first or stored on the way, comes exactly once, in the list's order."""
     with TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "sayso.db"))
         put(store, before)
-        seen, cursor, steps = list[str](), "", iter(pages)
-        while True:
-            writes, limit = next(steps, ([], 2))
-            put(store, writes)
-            asked = CLAIMS.read(f"{query}&limit={limit}{cursor}".lstrip("&").encode())
-            page = store.claims(asked.which, asked.window)
-            seen += [msgspec.json.decode(item, type=Claim).id for item in page.items]
-            if page.next is None:
-                break
-            cursor = f"&cursor={CLAIMS.cursor(asked.which, page.next)}"
-        everything = store.claims(asked.which, Window(1000)).items
+        seen = walk(store, query, pages)
+        # The last page is read before anything more is stored.
+        everything = ids(store.claims(CLAIMS.read(query.encode()).which, Window(1000)).items)
         store.close()
-    assert seen == [msgspec.json.decode(item, type=Claim).id for item in everything]
+    assert seen == everything
     assert len(seen) == len(set(seen))
 
 
-def put(store: SqliteStore, articles: list[list[Claim]]) -> None:
+@pytest.mark.parametrize("query", QUERIES)
+@settings(max_examples=15, deadline=None)
+@given(before=WRITES, pages=PAGES)
+def test_backwards(query: str, before: Written, pages: list[tuple[Written, int]]) -> None:
+    """From the last back, each claim that was there comes exactly once, and none that is stored meanwhile."""
+    with TemporaryDirectory() as folder:
+        store = open_store(str(Path(folder) / "sayso.db"))
+        put(store, before)
+        there = ids(store.claims(CLAIMS.read(query.encode()).which, Window(1000)).items)
+        seen = walk(store, f"{query}&sort=-stored", pages)
+        store.close()
+    assert seen == there[::-1]
+
+
+def walk(store: SqliteStore, query: str, pages: list[tuple[Written, int]]) -> list[str]:
+    """The ids of all claims of the query, page by page."""
+    seen, cursor, steps = list[str](), "", iter(pages)
+    while True:
+        writes, limit = next(steps, ([], 2))
+        asked = CLAIMS.read(f"{query}&limit={limit}{cursor}".lstrip("&").encode())
+        page = store.claims(asked.which, asked.window)
+        seen += ids(page.items)
+        if page.next is None:
+            return seen
+        cursor = f"&cursor={CLAIMS.cursor(asked, page.next)}"
+        put(store, writes)
+
+
+def ids(items: Sequence[Raw]) -> list[str]:
+    """The ids of the claims."""
+    return [msgspec.json.decode(item, type=Claim).id for item in items]
+
+
+def put(store: SqliteStore, articles: Written) -> None:
     """The claims of each article are stored."""
     for claims in articles:
         count = len(store.articles(ARTICLES.read(b"").which, Window(1000)).items)

@@ -333,9 +333,12 @@ class TestPlans:
         ids=str,
     )
     def test_claims(self, store: SqliteStore, which: ClaimFilter) -> None:
-        """A page of claims is read in the order of an index, from where the last one ended."""
+        """A page of claims is read in the order of an index, either way, from where the last one ended."""
         with store.connections.reading() as db:
             check_plan(db, queries.claims(narrowing.claims(db, which), 5, 51))
+            # FTS5 reads backwards too, but SQLite does not trust it to give equal rows side by side.
+            if which.q is None:
+                check_plan(db, queries.claims(narrowing.claims(db, which), 5, 51, backwards=True))
 
     @pytest.mark.parametrize(
         "which", [ArticleFilter(), ArticleFilter(publisher=("AP", "KCNA")), ArticleFilter(ids=("art_first",))], ids=str
@@ -344,6 +347,7 @@ class TestPlans:
         """So is a page of articles."""
         with store.connections.reading() as db:
             check_plan(db, queries.articles(narrowing.articles(db, which), 5, 51))
+            check_plan(db, queries.articles(narrowing.articles(db, which), 5, 51, backwards=True))
 
     @pytest.mark.parametrize(
         "which",

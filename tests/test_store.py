@@ -554,6 +554,22 @@ class TestWindows:
             assert len(everything) == count
             assert walk(read, limit) == everything
 
+    @pytest.mark.parametrize("limit", [1, 2, 100])
+    def test_backwards(self, news: ClaimStore, limit: int) -> None:
+        """Claims and articles can be gone through from the last stored to the first, narrowed or not."""
+        some = ClaimFilter(source=("KCNA", "analysts"), level=(Level.HIGH, Level.MEDIUM))
+        for read in (
+            partial(news.claims, ClaimFilter()),
+            partial(news.claims, some),
+            partial(news.claims, ClaimFilter(q="drills")),
+            partial(news.claims, ClaimFilter(ids=("clm_drills_0", "clm_congress_1"))),
+            partial(news.articles, ArticleFilter()),
+            partial(news.articles, ArticleFilter(publisher=("AP", "guardian"))),
+        ):
+            everything = list(read(Window(100)).items)
+            back = walk(lambda window, read=read: read(replace(window, backwards=True)), limit)  # type: ignore[misc]
+            assert back == everything[::-1] != everything
+
     @pytest.mark.parametrize("key", ["", "x", "-1", "1.5", "1 ", "9" * 30, "٣"])
     def test_no_key(self, news: ClaimStore, key: str) -> None:
         """A key that no page gave is refused."""

@@ -86,12 +86,14 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
 class Window(Struct, frozen=True):
     """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start).
 
-    The whole list is ``counted`` only where that is asked.
+    ``backwards`` the list of claims or articles begins with its last. The whole list is ``counted`` only where
+    that is asked.
     """
 
     limit: int = 50
     after: str | None = None
     counted: bool = False
+    backwards: bool = False
 
 
 class Slice(Struct, frozen=True):
@@ -110,7 +112,8 @@ class ClaimStore(Protocol):
 
     Any method may raise `StoreError`. Reads see what was committed before they began. All methods may
     be called from any thread. Lists are in the order of storing (sources: by id), hold each item once
-    even while others write, and raise `CursorInvalid` for a key that is none.
+    even while others write (what is stored meanwhile is not met backwards), and raise `CursorInvalid`
+    for a key that is none.
     """
 
     def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:

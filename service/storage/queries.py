@@ -38,9 +38,9 @@ class Query(NamedTuple):
     values: tuple[Value, ...]
 
 
-def claims(which: Narrowing, after: int, limit: int) -> Query:
-    """The number and JSON of each claim whose number is over ``after``."""
-    return _page("claims.number", BODY, claim_numbers(which, after, limit))
+def claims(which: Narrowing, after: int, limit: int, *, backwards: bool = False) -> Query:
+    """The number and JSON of each claim behind ``after``."""
+    return _page("claims.number", BODY, claim_numbers(which, after, limit, backwards=backwards))
 
 
 def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
@@ -60,17 +60,17 @@ def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
     )
 
 
-def articles(which: Narrowing, after: int, limit: int) -> Query:
-    """The number and JSON of each article whose number is over ``after``."""
-    return _page("articles.number", BODY, article_numbers(which, after, limit))
+def articles(which: Narrowing, after: int, limit: int, *, backwards: bool = False) -> Query:
+    """The number and JSON of each article behind ``after``."""
+    return _page("articles.number", BODY, article_numbers(which, after, limit, backwards=backwards))
 
 
-def article_numbers(which: Narrowing, after: int, limit: int) -> Query:
-    """The first ``limit`` numbers over ``after`` of the articles that are let through."""
-    tests = [Query("articles.number > ?", (after,)), *_published("articles", which), *_barred("articles", which)]
+def article_numbers(which: Narrowing, after: int, limit: int, *, backwards: bool = False) -> Query:
+    """The first ``limit`` numbers behind ``after`` of the articles that are let through."""
+    tests = [_behind("articles.number", after, backwards), *_published("articles", which), *_barred("articles", which)]
     drive = _drive(which, ("articles.number", "articles.publisher"))
     tests += _others(which, drive)
-    return _keys(tests, _arms(which, drive), limit, "articles.number")
+    return _keys(tests, _arms(which, drive), limit, "articles.number", backwards=backwards)
 
 
 def sources(which: Narrowing, after: str, limit: int) -> Query:
@@ -134,18 +134,20 @@ def asked_of_link(which: Narrowing) -> list[Query]:
     return [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)]
 
 
-def claim_numbers(which: Narrowing, after: int, limit: int, *, of_links: bool = False) -> Query:
-    """The first numbers over ``after`` of the claims, or else ``of_links`` that are each let through by themselves."""
+def claim_numbers(
+    which: Narrowing, after: int, limit: int, *, of_links: bool = False, backwards: bool = False
+) -> Query:
+    """The first numbers behind ``after`` of the claims that are let through, or whose links are, ``of_links``."""
     drive = "" if which.q is not None else _drive(which, DRIVERS)
     first = "claims_fts" if which.q is not None else drive.partition(".")[0] or "claims"
-    tests = [Query(f"{NUMBER[first]} > ?", (after,)), *_others(which, drive), *_published("claims", which)]
+    tests = [_behind(NUMBER[first], after, backwards), *_others(which, drive), *_published("claims", which)]
     tests += _barred("claims", which)
     tests += _barred("links", which) if of_links else _nowhere(which, NUMBER[first])
     if which.q is not None:
         tests.append(Query("claims_fts MATCH ?", (match(which.q),)))
     tables = _tables(which, of_links=of_links)
     joined = (f" CROSS JOIN {table} ON {NUMBER[table]} = {NUMBER[first]}" for table in sorted(tables - {first}))
-    return _keys(tests, _arms(which, drive), limit, NUMBER[first], "".join(joined))
+    return _keys(tests, _arms(which, drive), limit, NUMBER[first], "".join(joined), backwards=backwards)
 
 
 def _tables(which: Narrowing, *, of_links: bool) -> set[str]:
@@ -208,12 +210,27 @@ def _among(column: str, values: Sequence[Value]) -> Query:
     return Query(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
 
 
-def _keys(tests: Sequence[Query], arms: Sequence[Query], limit: int, key: str, joined: str = "") -> Query:
+def _behind(key: str, after: int, backwards: bool) -> Query:
+    return Query(f"{key} {'<' if backwards else '>'} ?", (after,))
+
+
+def _keys(
+    tests: Sequence[Query],
+    arms: Sequence[Query],
+    limit: int,
+    key: str,
+    joined: str = "",
+    *,
+    backwards: bool = False,
+) -> Query:
     """The first ``limit`` keys, in order and each once, for which all tests and one arm hold."""
     wheres = [every([arm, *tests]) for arm in arms]
     select = f"SELECT DISTINCT {key} FROM {key.partition('.')[0]}{joined} WHERE "
     selects = " UNION ".join(select + where.sql for where in wheres)
-    return Query(f"{selects} ORDER BY 1 LIMIT ?", (*(value for where in wheres for value in where.values), limit))
+    order = "DESC" if backwards else "ASC"
+    return Query(
+        f"{selects} ORDER BY 1 {order} LIMIT ?", (*(value for where in wheres for value in where.values), limit)
+    )
 
 
 def _page(key: str, json: str, keys: Query) -> Query:

@@ -65,23 +65,21 @@ class SqliteStore:
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
-        (after,) = numbers(window.after, 1)
+        after = number(window)
         with self.connections.reading() as db:
             narrowed = narrowing.articles(db, which)
-            return page(
-                db, queries.articles(narrowed, after, window.limit + 1), window, partial(counting.articles, narrowed)
-            )
+            shown = queries.articles(narrowed, after, window.limit + 1, backwards=window.backwards)
+            return page(db, shown, window, partial(counting.articles, narrowed))
 
     def claim(self, id: str) -> Raw:
         return Raw(*self._row(CLAIM, id, ClaimUnknown))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        (after,) = numbers(window.after, 1)
+        after = number(window)
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
-            return page(
-                db, queries.claims(narrowed, after, window.limit + 1), window, partial(counting.claims, narrowed)
-            )
+            shown = queries.claims(narrowed, after, window.limit + 1, backwards=window.backwards)
+            return page(db, shown, window, partial(counting.claims, narrowed))
 
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
@@ -131,6 +129,9 @@ class SqliteStore:
 
 KEY = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})*")
 
+LAST = 2**63 - 1
+"""The greatest number that SQLite keeps."""
+
 ARTICLE = """
     SELECT CAST(revisions.body AS BLOB), texts.text FROM articles JOIN revisions USING (sequence)
     JOIN texts USING (sequence) WHERE articles.id = ?
@@ -148,6 +149,13 @@ def page(db: sqlite3.Connection, query: queries.Query, window: Window, count: Ca
     shown = rows[: window.limit]
     total: int | None = db.execute(*count()).fetchone()[0] if window.counted else None
     return Slice([Raw(body) for _, body in shown], str(shown[-1][0]) if len(rows) > window.limit else None, total)
+
+
+def number(window: Window) -> int:
+    """The number behind which the window begins. Raises `CursorInvalid`."""
+    if window.after is None and window.backwards:
+        return LAST
+    return numbers(window.after, 1)[0]
 
 
 def numbers(key: str | None, count: int) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from schemas.facets import Facet
-from schemas.queries import Count, Expand
+from schemas.queries import Count, Expand, Sort
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
 from service.errors import ParameterUnknown
 from service.storage.port import (
@@ -33,6 +33,7 @@ class Options(Struct, frozen=True):
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     count: Count | None = None
+    sort: Sort = Sort.STORED
     facets: tuple[Facet, ...] = ()
     expand: tuple[Expand, ...] = ()
 
@@ -68,21 +69,22 @@ class Query(Struct, Generic[Filter], frozen=True):
         if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
             wanted["without"] = self.terms(**without)
         which = self.filter(**own, **wanted)
-        after = cursors.key(options.cursor, self._identity(which)) if options.cursor is not None else None
-        window = Window(options.limit, after, counted=options.count is Count.EXACT)
+        identity = self._identity(which, options.sort)
+        after = cursors.key(options.cursor, identity) if options.cursor is not None else None
+        window = Window(options.limit, after, options.count is Count.EXACT, options.sort is Sort.LAST_STORED)
         return Asked(which, window, options, pairs, not (without or options.count or options.facets or "q" in wanted))
 
-    def cursor(self, which: Filter, key: str) -> str:
-        """The cursor that goes on behind ``key`` in this query."""
-        return cursors.issue(key, self._identity(which))
+    def cursor(self, asked: Asked[Filter], key: str) -> str:
+        """The cursor that goes on behind ``key`` in what was asked."""
+        return cursors.issue(key, self._identity(asked.which, asked.options.sort))
 
     def without(self, *names: str) -> "Query[Filter]":
         """The same query where the path gives what ``names`` would."""
         return msgspec.structs.replace(self, parameters={n: p for n, p in self.parameters.items() if n not in names})
 
-    def _identity(self, which: Filter) -> bytes:
+    def _identity(self, which: Filter, sort: Sort) -> bytes:
         # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
-        return msgspec.json.encode((self.name, which))
+        return msgspec.json.encode((self.name, which) if sort is Sort.STORED else (self.name, which, sort))
 
 
 def refuse(query_string: bytes) -> None:
@@ -125,6 +127,8 @@ def _ids(example: str) -> Parameter:
     description = "Ids. One that is not stored is passed over: who asks for many finds out by what does not come."
     return Parameter("ids", Text, [example], description, many=True)
 
+
+_SORT = Parameter("sort", Sort, "-stored", "The order: as they were stored, or the last stored first.")
 
 _EXPAND = Parameter(
     "expand",
@@ -186,7 +190,7 @@ def _query(name: str, filter: type[Filter], terms: type[Struct], parameters: Ite
     return Query(name, filter, terms, {p.name: p for p in (*parameters, *_WINDOW)})
 
 
-CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _FACETS, _EXPAND))
+CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _SORT, _FACETS, _EXPAND))
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 SOURCES = _query("sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES))
-ARTICLES = _query("articles", ArticleFilter, ArticleTerms, (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED))
+ARTICLES = _query("articles", ArticleFilter, ArticleTerms, (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _SORT))

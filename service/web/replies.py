@@ -91,7 +91,7 @@ def _body(
     stretch = found(asked.which, asked.window)
     body: dict[str, Any] = {"items": stretch.items}
     if stretch.next is not None:
-        body["next"] = query.cursor(asked.which, stretch.next)
+        body["next"] = query.cursor(asked, stretch.next)
     if stretch.total is not None:
         body["total"] = stretch.total
     if spread and asked.options.facets:
