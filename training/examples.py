@@ -9,10 +9,8 @@ from typing import Any
 from msgspec import Struct
 from spacy.tokens import Doc
 
-from service.attribution import sentences
-from service.attribution.kinds import kinds
-from service.attribution.parser import Parser, agree
-from service.attribution.quotations import scan
+from service.attribution.parsed import parse
+from service.attribution.parser import Parser
 from service.attribution.scenes import Scene, scenes
 
 Spans = Sequence[dict[str, Any]]
@@ -48,11 +46,7 @@ def read(path: Path, parser: Parser) -> list[Example]:
 
 
 def _example(document: dict[str, Any], parser: Parser) -> Example:
-    text = document["text"]
-    cut = sentences.split(text)
-    docs = agree(list(parser.parse([text[s.body : s.end] for s in cut])))
-    quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
-    found = scenes(cut, kinds(cut), docs, quotations)
+    found = scenes(parse(document["text"], parser))
     places = _Places(found)
     targets = [t for a in document["attributions"] if (t := _target(a, places)) is not None]
     return Example(document.get("publisher", ""), found, targets)
