@@ -13,6 +13,9 @@ from service.attribution.parsed import parse
 from service.attribution.parser import Parser
 from service.attribution.scenes import Scene, scenes
 
+KEPT_BACK = 10
+"""Every so manieth document is kept back from the fit, for `training.calibration`."""
+
 Spans = Sequence[dict[str, Any]]
 
 
@@ -41,8 +44,9 @@ class Example(Struct):
 
 
 def read(path: Path, parser: Parser) -> list[Example]:
-    """The examples in a file of a document a line."""
-    return [_example(json.loads(line), parser) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The examples in a file of a document a line, but for those that are kept back."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return [_example(json.loads(line), parser) for n, line in lines if n % KEPT_BACK]
 
 
 def _example(document: dict[str, Any], parser: Parser) -> Example:

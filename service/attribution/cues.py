@@ -84,6 +84,9 @@ def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]
     stance = act is not Act.STATEMENT and cue.lemma_.lower() in lexicon.verbs()
     if _scene(cue) if stance else negated(cue):
         return False
+    suffers = source is not None and source.head == cue and passive(cue)  # Who is expected to leave expects nothing.
+    if suffers and act in (Act.STATEMENT, Act.BELIEF):
+        return False
     return source is None or _may_speak(source, cue, quoted)
 
 
