@@ -5,12 +5,11 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from schemas.vocabularies import ClaimKind
-from service.attribution import features, network, sentences
+from service.attribution import features, network
 from service.attribution.features import Features
 from service.attribution.network import Candidate, Network
+from service.attribution.parsed import parse
 from service.attribution.parser import Parser
-from service.attribution.quotations import scan
 from service.attribution.scenes import Scene, scenes
 
 WEIGHTS = files("service.attribution") / "data" / "attribution.npz"
@@ -35,9 +34,7 @@ def fitted() -> tuple[Network, features.Vocabulary]:
 
 def read(text: str, parser: Parser, known: features.Vocabulary) -> tuple[list[Scene], list[Features]]:
     """The scenes of ``text`` and their features."""
-    cut = sentences.split(text)
-    docs = list(parser.parse([s.text for s in cut]))
-    found = scenes(cut, [ClaimKind.STATEMENT] * len(cut), docs, scan(text, sentences.paragraphs(text)))
+    found = scenes(parse(text, parser))
     here = [scene for scene in found if scene is not None]
     return here, [features.read(s.doc, s.setting, s.rules, known) for s in here]
 

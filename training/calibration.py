@@ -1,8 +1,8 @@
 """Scales the network's probabilities on articles that it was not fitted on: prints ``data/probabilities.toml``.
 
-    python -m training.calibration ARTICLES.jsonl
+    python -m training.calibration TRAIN.jsonl
 
-ARTICLES are such as the network was not fitted on: a tenth of its training part, kept back.
+Of the articles that `training.attribution` fits the network on, those are read that it kept back.
 """
 
 import sys
@@ -20,6 +20,7 @@ from service.attribution.pipeline import Engine
 from service.attribution.recognition import Recogniser
 from service.evaluation import calibration, gold
 from service.evaluation.calibration import Judged
+from training.examples import KEPT_BACK
 
 STEPS = 50
 START = np.array([1.0, 0.0])  # The network's own probabilities, to which few links hold more than many.
@@ -55,7 +56,7 @@ def toml(scalings: Iterable[tuple[Extraction, Scaling]]) -> str:
 def main(path: Path) -> None:
     """The scalings are printed."""
     engine = unscaled()
-    documents = gold.read(path, gold.Document)
+    documents = gold.read(path, gold.Document)[KEPT_BACK - 1 :: KEPT_BACK]
     judged = [
         j for d in documents for j in calibration.judge(d, engine.attribute(NewArticle(d.text, language="en")).claims)
     ]

@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import Struct
 from spacy.tokens import Doc
 
-from service.attribution import sentences
-from service.attribution.kinds import kinds
-from service.attribution.parser import Parser, agree
-from service.attribution.quotations import scan
+from service.attribution.parsed import parse
+from service.attribution.parser import Parser
 from service.attribution.scenes import Scene, scenes
+
+KEPT_BACK = 10
+"""Every so manieth document is kept back from the fit, for `training.calibration`."""
 
 Spans = Sequence[dict[str, Any]]
 
@@ -43,16 +44,13 @@ class Example(Struct):
 
 
 def read(path: Path, parser: Parser) -> list[Example]:
-    """The examples in a file of a document a line."""
-    return [_example(json.loads(line), parser) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The examples in a file of a document a line, but for those that are kept back."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return [_example(json.loads(line), parser) for n, line in lines if n % KEPT_BACK]
 
 
 def _example(document: dict[str, Any], parser: Parser) -> Example:
-    text = document["text"]
-    cut = sentences.split(text)
-    docs = agree(list(parser.parse([text[s.body : s.end] for s in cut])))
-    quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
-    found = scenes(cut, kinds(cut), docs, quotations)
+    found = scenes(parse(document["text"], parser))
     places = _Places(found)
     targets = [t for a in document["attributions"] if (t := _target(a, places)) is not None]
     return Example(document.get("publisher", ""), found, targets)

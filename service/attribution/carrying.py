@@ -10,6 +10,7 @@ from schemas.claims import Link, Span
 from schemas.vocabularies import Act, Extraction, Factuality
 from service.attribution.calibration import Scaling
 from service.attribution.drafts import Draft, Evidence
+from service.attribution.parsed import Parsed
 from service.attribution.quotations import Quotations
 from service.attribution.sentences import Sentence
 
@@ -34,10 +35,9 @@ class Own(Struct, frozen=True):
 
 
 def carry(
-    cut: Sequence[Sentence],
+    parsed: Parsed,
     drafts: Sequence[list[Draft]],
     own: Sequence[Own],
-    quotations: Quotations,
     speaking: Mapping[int, Speaking],
     scaling: Scaling,
 ) -> list[list[Draft]]:
@@ -46,6 +46,7 @@ def carry(
     A label at a paragraph's head gives all its sentences to the one whom it names. ``speaking`` has, by the sentence
     that the network takes for the continuation of another's attribution, the draft of that.
     """
+    cut, quotations = parsed.cut, parsed.quotations
     found = [list(d) for d in drafts]
     speaks: defaultdict[int, list[Draft]] = defaultdict(list)
     for draft in (d for these in found for d in these):

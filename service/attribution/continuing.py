@@ -10,7 +10,7 @@ from service.attribution.features import Floats
 from service.attribution.network import Network, Step
 from service.attribution.scenes import Scene
 
-CONTINUED = 0.5  # A sentence continues its neighbour's attribution where that is so likely.
+CONTINUED = 0.9  # A sentence continues its neighbour's attribution where that is so likely.
 FARTHEST = 30  # No attribution is continued further than so many sentences from its cue.
 BETWEEN = 9
 

@@ -15,6 +15,7 @@ SILENCE = {"decline"}  # What somebody declines to say is attributed to nobody.
 FIRST_PERSON = {"i", "we", "you", "me", "us"}
 POINTERS = {"this", "that", "which", "what", "these", "those", "there"}
 WORDLESS = {"clause", "whether", "question", "quote", "object", "infinitive", "gerund", "name", "as"}
+FEWEST = 3  # Fewer tokens are no quotation that somebody speaks.
 SCENES = {"when", "after", "before", "until", "since", "once"}
 OPPOSITE = {
     Factuality.CERTAIN: Factuality.CERTAIN_NOT,
@@ -26,12 +27,12 @@ OPPOSITE = {
 
 def find(doc: Doc, quoted: frozenset[int]) -> list[Match]:
     """The attributions of the sentence ``doc``, in text order; ``quoted`` are its tokens inside quotation marks."""
-    found = [
-        match for match in (labelled(doc), signed(doc), *(_at(token, quoted) for token in doc)) if match is not None
-    ]
+    at_each = (_at(token, quoted) for token in doc)
+    found = [match for match in (labelled(doc), signed(doc), *at_each) if match is not None]
     free = quoted.difference(*(m.content for m in found))
-    speakers = {m.source for m in found if m.source is not None and m.content & quoted}
-    found += [match for token in doc if (match := _speaking(token, quoted, free, speakers)) is not None]
+    if len(free) >= FEWEST:
+        speakers = {m.source for m in found if m.source is not None and m.content & quoted}
+        found += [match for token in doc if (match := _speaking(token, quoted, free, speakers)) is not None]
     return sorted(_contrasted(doc, [_citing(doc, m) for m in found]), key=lambda m: m.cue)
 
 
@@ -82,6 +83,9 @@ def permitted(cue: Token, source: Token | None, act: Act, quoted: frozenset[int]
         return False
     stance = act is not Act.STATEMENT and cue.lemma_.lower() in lexicon.verbs()
     if _scene(cue) if stance else negated(cue):
+        return False
+    suffers = source is not None and source.head == cue and passive(cue)  # Who is expected to leave expects nothing.
+    if suffers and act in (Act.STATEMENT, Act.BELIEF):
         return False
     return source is None or _may_speak(source, cue, quoted)
 
@@ -143,7 +147,7 @@ def _told(verb: Token) -> int | None:
 
 def _speaking(token: Token, quoted: frozenset[int], free: frozenset[int], speakers: set[int]) -> Match | None:
     """A verb of speech, with no clause of its own, beside a quotation that nobody has claimed."""
-    if len(free) < 3 or token.pos_ != "VERB" or token.i in quoted:
+    if token.pos_ != "VERB" or token.i in quoted:
         return None
     frame = next((f for f in lexicon.verbs().get(token.lemma_.lower(), ()) if f.name == "quote"), None)
     source = actor(token) if frame is not None else None

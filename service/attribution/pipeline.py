@@ -11,19 +11,17 @@ from schemas.articles import Article, NewArticle
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
-from schemas.vocabularies import ClaimKind, Extraction, Factuality, SourceKind
+from schemas.vocabularies import Extraction, Factuality, SourceKind
 from service.attribution import calibration, directory, events, identity, interviews, languages, network, sentences
 from service.attribution.calibration import Scaling
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
-from service.attribution.kinds import kinds
-from service.attribution.parser import Parser, agree
-from service.attribution.quotations import scan
+from service.attribution.parsed import Parsed, parse
+from service.attribution.parser import Parser
 from service.attribution.reading import Reader
 from service.attribution.recognition import Recogniser
 from service.attribution.resolution import Cast, reference
 from service.attribution.scenes import scenes
-from service.attribution.sentences import Sentence
 from service.errors import FieldInvalid
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -50,11 +48,10 @@ class Engine:
         published = _published(new.published_at or sentences.header(new.text)[0])
         publisher = _publisher(new.publisher or None, self._known)
         id = identity.article_id(new.text, new.url or None, publisher.id if publisher else None)
-        cut = sentences.split(new.text)
-        told = kinds(cut)
         with self._turn, self._parser.memory():
-            claims, sources = self._read(new.text, cut, told, id, publisher or _itself(id, new.title or None))
-        credited = contributors(new.text, cut, told, self._known)
+            parsed = parse(new.text, self._parser)
+            claims, sources = self._read(parsed, id, publisher or _itself(id, new.title or None))
+        credited = contributors(new.text, parsed.cut, parsed.kinds, self._known)
         article = Article(
             id=id,
             language="en",
@@ -78,18 +75,12 @@ class Engine:
             doc = next(self._parser.parse([text]))
             return [events.at(doc, start, end) for start, end in spans]
 
-    def _read(
-        self, text: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], id: str, publisher: Source
-    ) -> tuple[tuple[Claim, ...], list[Source]]:
-        docs = agree(list(self._parser.parse([text[s.body : s.end] for s in cut])))
-        quotations = scan(text, sentences.paragraphs(text, sentences.header(text)[1]))
-        interview = interviews.find(cut, docs, self._known)
-        recognised = self._recogniser.recognise(scenes(cut, told, docs, quotations), interview is not None)
+    def _read(self, parsed: Parsed, id: str, publisher: Source) -> tuple[tuple[Claim, ...], list[Source]]:
+        interview = interviews.find(parsed.cut, parsed.docs, self._known)
+        recognised = self._recogniser.recognise(scenes(parsed), interview is not None)
         cast = Cast(id, self._known)
-        reader = Reader(
-            text, cut, told, docs, recognised, interview, quotations, cast, self._known, publisher, self._scalings
-        )
-        return _claims(id, cut, told, reader), reader.sources()
+        reader = Reader(parsed, recognised, interview, cast, self._known, publisher, self._scalings)
+        return _claims(id, parsed, reader), reader.sources()
 
 
 def load() -> Engine:
@@ -97,15 +88,15 @@ def load() -> Engine:
     return Engine(Parser(), Recogniser(*network.load()), directory.load(), calibration.load())
 
 
-def _claims(article: str, cut: Sequence[Sentence], told: Sequence[ClaimKind], reader: Reader) -> tuple[Claim, ...]:
+def _claims(article: str, parsed: Parsed, reader: Reader) -> tuple[Claim, ...]:
     """The claims, each with the id that its text and its occurrence give."""
     seen: dict[str, int] = {}
     claims = []
-    for position, (sentence, (attributions, confidence)) in enumerate(zip(cut, reader.read(), strict=True)):
+    for n, (sentence, (attributions, confidence)) in enumerate(zip(parsed.cut, reader.read(), strict=True)):
         occurrence = seen[sentence.text] = seen.get(sentence.text, -1) + 1
         id = identity.claim_id(article, sentence.text, occurrence)
         span = (sentence.text, sentence.start, sentence.end)
-        claims.append(Claim(id, article, position, told[position], *span, attributions, confidence))
+        claims.append(Claim(id, article, n, parsed.kinds[n], *span, attributions, confidence))
     return tuple(claims)
 
 

@@ -19,35 +19,30 @@ from service.attribution.factuality import Reading
 from service.attribution.interviews import Interview
 from service.attribution.kinds import ASKS
 from service.attribution.matches import Match
-from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, TYPED, Quotations
+from service.attribution.parsed import Parsed
+from service.attribution.quotations import CLOSING, OPENING, STRAIGHT, TYPED
 from service.attribution.recognition import Recognised
 from service.attribution.resolution import MEDIA, Cast
-from service.attribution.sentences import Sentence
 
 EDGES = " \t\n\r\u00a0,;:—–-("  # What is cut off the ends of a span that is cut out of a sentence.
 STANCES = (Act.INTENTION, Act.ATTITUDE)
 
 
 class Reader:
-    """Reads the sentences of one article, once. ``docs`` are their parses, None for those not parsed."""
+    """Reads the sentences of one article, once."""
 
     def __init__(
         self,
-        text: str,
-        cut: Sequence[Sentence],
-        kinds: Sequence[ClaimKind],
-        docs: Sequence[Doc | None],
+        parsed: Parsed,
         recognised: Recognised,
         interview: Interview | None,
-        quotations: Quotations,
         cast: Cast,
         known: Directory,
         publisher: Source,
         scalings: Mapping[Extraction, Scaling],
     ) -> None:
-        self._text, self._cut, self._kinds, self._docs, self._recognised = text, cut, kinds, docs, recognised
-        self._quotations, self._cast, self._known, self._publisher = quotations, cast, known, publisher
-        self._interview, self._scalings = interview, scalings
+        self._parsed, self._recognised, self._interview = parsed, recognised, interview
+        self._cast, self._known, self._publisher, self._scalings = cast, known, publisher, scalings
         self._sources = {publisher.id: publisher}
 
     def sources(self) -> list[Source]:
@@ -57,26 +52,26 @@ class Reader:
     def read(self) -> list[tuple[tuple[Attribution, ...], Confidence]]:
         """For each sentence its attributions, at least one, and its confidence."""
         self._introduce()
-        every = range(len(self._cut))
+        every = range(len(self._parsed.cut))
         own = [self._own(n) for n in every]
         explicit = [self._explicit(n) for n in every]
         continued = self._recognised.continued.items()
         speaking = {to: Speaking(explicit[n][k][-1], p) for to, (n, k, p) in continued if k in explicit[n]}
         found = [[d for these in each.values() for d in these] for each in explicit]
-        drafts = carry(self._cut, found, own, self._quotations, speaking, self._scalings[Extraction.CARRIED])
+        drafts = carry(self._parsed, found, own, speaking, self._scalings[Extraction.CARRIED])
         return [self._finished(n, drafts[n], own[n]) for n in every]
 
     def _introduce(self) -> None:
         """All names of the article are known, longer ones first, so that a surname finds its bearer."""
         mentions = [
             (n, token.dep_ in ("nsubj", "nsubjpass"), sources.read(token, self._known))
-            for n, doc in enumerate(self._docs)
-            if doc is not None and self._kinds[n] is not ClaimKind.CREDIT
+            for n, doc in enumerate(self._parsed.docs)
+            if doc is not None and self._parsed.kinds[n] is not ClaimKind.CREDIT
             for token in names.heads(doc)
         ]
         for n, subject, mention in sorted(mentions, key=lambda m: -len((m[2].name or "").split())):
             self._cast.introduce(mention, n, subject)
-        for n, doc in enumerate(self._docs):
+        for n, doc in enumerate(self._parsed.docs):
             for token in sources.described(doc) if doc is not None else ():
                 self._cast.notice(sources.read(token, self._known), n)
         if (interview := self._interview) is not None:
@@ -84,7 +79,7 @@ class Reader:
 
     def _explicit(self, n: int) -> dict[int, list[Draft]]:
         """The attributions that the words of sentence ``n`` make, by the number of their chain's first match."""
-        doc, matches = self._docs[n], self._recognised.matches[n]
+        doc, matches = self._parsed.docs[n], self._recognised.matches[n]
         if doc is None:
             return {}
         return {matches.index(chain.matches[0]): list(self._drafts(n, doc, chain)) for chain in join(matches)}
@@ -146,26 +141,26 @@ class Reader:
 
     def _own(self, n: int) -> Own:
         """How sentence ``n`` commits where its words are somebody's own, and how much of it is quoted."""
-        sentence, doc = self._cut[n], self._docs[n]
+        sentence, doc = self._parsed.cut[n], self._parsed.docs[n]
         evidence = Evidence(Factuality.CERTAIN, Rule.PLAIN_CLAUSE)
-        if self._kinds[n] in (ClaimKind.HEADING, ClaimKind.CREDIT):
+        if self._parsed.kinds[n] in (ClaimKind.HEADING, ClaimKind.CREDIT):
             evidence = Evidence(Factuality.UNCOMMITTED, Rule.NO_CLAIM)
         elif ASKS.search(sentence.text):
             evidence = Evidence(Factuality.UNCOMMITTED, Rule.QUESTION)
         elif doc is not None and len(doc):
             evidence = self._told_by(n, doc, factuality.of_clause(root(doc[0])))
-        inside, letters = self._quotations.quoted(self._text, sentence.start, sentence.end)
-        touched = frozenset(self._quotations.touching(sentence.start, sentence.end))
+        inside, letters = self._parsed.quotations.quoted(self._parsed.text, sentence.start, sentence.end)
+        touched = frozenset(self._parsed.quotations.touching(sentence.start, sentence.end))
         return Own(evidence, touched, inside / letters if letters else 0.0)
 
     def _finished(self, n: int, drafts: list[Draft], own: Own) -> tuple[tuple[Attribution, ...], Confidence]:
         """The attributions of sentence ``n`` closed by the publisher, or the publisher's own where there are none."""
         if not drafts:
-            sentence = self._cut[n]
+            sentence = self._parsed.cut[n]
             voice = self._voice(own.evidence.factuality, self._recognised.unspoken[n])
             alone = own_voice(Span(sentence.start, sentence.end, sentence.text), voice)
             return (alone,), rate((alone,), (own.evidence,))
-        attributions = tuple(close(d, self._closing(d), self._text, self._quotations) for d in drafts)
+        attributions = tuple(close(d, self._closing(d), self._parsed.text, self._parsed.quotations) for d in drafts)
         return attributions, rate(attributions, [d.evidence for d in drafts])
 
     def _closing(self, draft: Draft) -> Link | None:
@@ -182,14 +177,14 @@ class Reader:
         return link(self._publisher, Extraction.ASSUMED, commits, probability)
 
     def _at(self, n: int, token: Token) -> int:
-        return self._cut[n].body + token.idx
+        return self._parsed.cut[n].body + token.idx
 
     def _span(self, n: int, first: Token, last: Token) -> Span:
         start, end = self._at(n, first), self._at(n, last) + len(last)
-        return Span(start, end, self._text[start:end])
+        return Span(start, end, self._parsed.text[start:end])
 
     def _touched(self, spans: Sequence[Span]) -> frozenset[int]:
-        return frozenset(number for s in spans for number in self._quotations.touching(s.start, s.end))
+        return frozenset(number for s in spans for number in self._parsed.quotations.touching(s.start, s.end))
 
     def _spans(self, n: int, doc: Doc, tokens: Sequence[int] | frozenset[int]) -> Iterator[Span]:
         """``tokens`` as spans of the text, without punctuation at their ends; what it alone parts is one."""

@@ -15,7 +15,7 @@ from service.attribution.network import Candidate, Network, Relation
 from service.attribution.scenes import Scene
 
 WINDOW = 256  # So many sentences are read at a time; the states of all words of a long article would fill the memory.
-LIKELY = 0.1  # What is less likely than this to be a cue is looked at no further.
+LIKELY = 0.3  # What is less likely than this to be a cue is looked at no further.
 KEPT = 0.1  # What the rules find is kept where it is at least so likely,
 FOUND = 0.5  # and what only the network finds, where it is so likely;
 THING = 0.7  # an attitude to a thing, which no clause tells, where it is so likely.

@@ -99,9 +99,11 @@ def cited(doc: Doc, match: Match) -> tuple[int, frozenset[int]] | None:
 
 def like(verb: Token) -> Match | None:
     """The attribution of "I was like, no way", in which people tell what they said or thought."""
+    if verb.lemma_ != "be" or not holds(verb):
+        return None
     mark = next((c for c in verb.children if c.lower_ == "like" and c.i > verb.i), None)
     source = child(verb, "nsubj")
-    if verb.lemma_ != "be" or mark is None or source is None or not holds(verb):
+    if mark is None or source is None:
         return None
     following = verb.doc[mark.i + 1 : mark.i + 2]
     person = source.tag_ in ("PRP", "NNP") and source.lower_ != "it"

@@ -91,12 +91,16 @@ def read(head: Token, known: Directory) -> Mention:
 
 def described(doc: Doc) -> Iterator[Token]:
     """The nouns of a sentence that tell of persons and name none: "a woman", "the voters"."""
-    persons = lexicon.words("people", "persons", "nouns", "titles")
-    persons -= lexicon.words("people", "persons", "attributes")
     for token in doc:
-        person = token.lemma_.lower() in persons or token.lemma_.endswith(("ist", "ian", "man"))
-        if token.pos_ == "NOUN" and person and token.dep_ != "compound" and not names.run(token):
+        if token.pos_ == "NOUN" and token.dep_ != "compound" and _person(token.lemma_) and not names.run(token):
             yield token
+
+
+def _person(noun: str) -> bool:
+    """Whether a noun tells of a person, and is no mere attribute of one."""
+    listed = noun.lower() in lexicon.words("people", "persons", "nouns", "titles")
+    attribute = noun.lower() in lexicon.words("people", "persons", "attributes")
+    return (listed and not attribute) or noun.endswith(("ist", "ian", "man"))
 
 
 def phrase(head: Token) -> list[Token]:
