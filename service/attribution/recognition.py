@@ -61,7 +61,7 @@ class Recogniser:
         seen = [features.read(s.doc, s.setting, s.rules, self._known) for s in window]
         hidden = self._network.encode(seen)
         cues = [self._network.cues(states) for states in hidden]
-        heads = [[int(i) for i in np.flatnonzero(likely >= LIKELY)] for likely in cues]
+        heads = [[] if interview else [int(i) for i in np.flatnonzero(likely >= LIKELY)] for likely in cues]
         views = zip(window, hidden, heads, strict=True)
         relations = iter(self._network.relate([c for view in views for c in self._candidates(*view)]))
         for scene, states, likely, these in zip(window, hidden, cues, heads, strict=True):
