@@ -18,8 +18,8 @@ def frame(
 ) -> tuple[Act, Factuality] | None:
     """The act and the commitment of the cue headed by ``head``: as the word lists have them, else as its grammar has.
 
-    A clause or a quotation is stated, an infinitive intended; a thing alone is content only where the lists say so.
-    None where neither allows it.
+    A clause or a quotation is stated, an infinitive intended, and to a thing alone there is an attitude, unless the
+    verb is listed without one. None where neither allows it.
     """
     cue, links = doc[head], list(_links(doc, head, content, quoted))
     lemma = cue.lemma_.lower()
