@@ -20,9 +20,23 @@ DEFAULT_LIMIT = 50
 MAX_VALUES = 100
 
 Limit = Annotated[int, Meta(ge=1, le=200, extra_json_schema={"default": DEFAULT_LIMIT})]
-Text = Annotated[str, Meta(min_length=1, max_length=500)]
 
-WANTED = {Limit: "a number from 1 to 200", Text: "a text of 1 to 500 characters", date: "a day, as 2026-02-28"}
+
+def _text(bad: str) -> Any:
+    """A text that is not all white space and holds no ``bad`` character. The pattern is for clients: `take` refuses."""
+    pattern = rf"^[^{bad}]*[^\s\u0085{bad}][^{bad}]*$"
+    return Annotated[str, Meta(min_length=1, max_length=500, extra_json_schema={"pattern": pattern})]
+
+
+Text = _text(r"\u0000-\u001f\ufffd")
+Name = _text(r"\u0000-\u001f\ufffd,")
+
+WANTED = {
+    Limit: "a number from 1 to 200",
+    Text: "a text of 1 to 500 characters",
+    Name: "a text of 1 to 500 characters",
+    date: "a day, as 2026-02-28",
+}
 """What to give where the type is no list of words."""
 
 
@@ -137,7 +151,7 @@ _WINDOW = (
 )
 
 _PUBLISHED = (
-    Parameter("publisher", Text, ["associated-press"], "Ids, names or aliases of publishers, in any case.", many=True),
+    Parameter("publisher", Name, ["associated-press"], "Ids, names or aliases of publishers, in any case.", many=True),
     Parameter("published_from", date, "2026-02-01", "The article was published on this day or later."),
     Parameter("published_until", date, "2026-02-28", "The article was published on this day or earlier."),
 )
@@ -145,7 +159,7 @@ _PUBLISHED = (
 _CLAIMS = (
     Parameter(
         "source",
-        Text,
+        Name,
         ["kcna"],
         "Ids, names or aliases of sources, in any case, found anywhere in a chain. `role`, `act`, `factuality` and "
         "`extraction` narrow the same link. A name that holds a comma is asked for by its id.",
@@ -157,7 +171,7 @@ _CLAIMS = (
     Parameter("extraction", Extraction, ["explicit"], "How the service knows of the link.", many=True),
     Parameter("level", Level, ["medium"], "The claim's confidence level.", many=True),
     Parameter("kind", ClaimKind, ["statement"], "What the sentence is.", many=True),
-    Parameter("article", Text, ["art_5f0c1d2e3a4b5968"], "Ids of articles.", many=True),
+    Parameter("article", Name, ["art_5f0c1d2e3a4b5968"], "Ids of articles.", many=True),
     *_PUBLISHED,
     Parameter(
         "q", Text, '"party congress" missile', "Words that all stand in the sentence; in double quotes, side by side."
