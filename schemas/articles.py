@@ -8,6 +8,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from schemas.queries import Total
 from schemas.sources import SourceRef
 
+_CONTROL = r"\u0000-\u0008\u000e-\u001f\u007f-\u0081\u0086-\u009f"
+
+_URL = rf"^https?://[^\s\u0085/{_CONTROL}]+(/[^\s\u0085{_CONTROL}]*)?$"
+
+# Patterns that tell a client what fits. They are not checked as such, since the engine refuses in better words.
+_LINE = {"pattern": f"^[^{_CONTROL}]*$"}
+_TAG = {"pattern": "^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$"}
+
 
 class NewArticle(Struct, frozen=True, forbid_unknown_fields=True):
     """An article as it is handed in. Only ``text`` is required.
@@ -16,12 +24,12 @@ class NewArticle(Struct, frozen=True, forbid_unknown_fields=True):
     ``publisher`` is a name or an alias. ``language`` is a BCP 47 tag (en, en-US); English alone is read.
     """
 
-    text: str
-    title: Annotated[str, Meta(max_length=1000)] | UnsetType = UNSET
-    url: Annotated[str, Meta(max_length=2048, pattern=r"^https?://[^\s/]+(/\S*)?$")] | UnsetType = UNSET
-    publisher: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    text: Annotated[str, Meta(extra_json_schema=_LINE)]
+    title: Annotated[str, Meta(max_length=1000, extra_json_schema=_LINE)] | UnsetType = UNSET
+    url: Annotated[str, Meta(max_length=2048, pattern=_URL)] | UnsetType = UNSET
+    publisher: Annotated[str, Meta(max_length=200, extra_json_schema=_LINE)] | UnsetType = UNSET
     published_at: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
-    language: Annotated[str, Meta(max_length=35)] | UnsetType = UNSET
+    language: Annotated[str, Meta(max_length=35, extra_json_schema=_TAG)] | UnsetType = UNSET
 
 
 class Article(Struct, frozen=True):

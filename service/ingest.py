@@ -39,7 +39,10 @@ KINDS = {
 WORDING = (
     ("missing required field", "it is missing. Give it."),
     ("unknown field", f"there is no such field. There are: {', '.join(NewArticle.__struct_fields__)}."),
-    (r"matching regex", "give an address that begins with http:// or https://, and has no space in it."),
+    (
+        r"matching regex",
+        "give an address that begins with http:// or https://, and has no space or control character in it.",
+    ),
     (r"of length <= (\d+)", "it is too long. Give {0} characters at most."),
     (r"Expected `object`, got `(\w+)`", "it is {0}. Send an object, with the article as its 'text'."),
     (r"Expected `str`, got `(\w+)`", "it is {0}. Give a string, or leave it out where it need not be there."),

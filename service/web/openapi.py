@@ -49,6 +49,7 @@ _INFO = {
         'header, `rel="next"`) until its last page. An optional member is absent, never null. Every error is a '
         "problem (RFC 9457), whose `type` can be looked up. HEAD is answered wherever GET is."
     ),
+    "contact": {"name": "The Sayso authors"},
     "license": {"name": "MIT", "identifier": "MIT"},
     "version": version("sayso"),
 }
@@ -81,6 +82,8 @@ def document() -> bytes:
             "openapi": "3.1.0",
             "info": _INFO,
             "servers": [{"url": "/"}],
+            # Said in so many words, since a document that is silent may have forgotten its keys: none is needed.
+            "security": [],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
             "components": {"schemas": _components()},

@@ -17,9 +17,23 @@ NOT = "!"
 """What stands before a value that must not be."""
 
 Limit = Annotated[int, Meta(ge=1, le=200, extra_json_schema={"default": DEFAULT_LIMIT})]
-Text = Annotated[str, Meta(min_length=1, max_length=500)]
 
-WANTED = {Limit: "a number from 1 to 200", Text: "a text of 1 to 500 characters", date: "a day, as 2026-02-28"}
+
+def _text(bad: str, filler: str = "") -> Any:
+    """A text without ``bad`` characters, of more than white space and ``filler``."""
+    pattern = rf"^[^{bad}]*[^\s\u0085{bad}{filler}][^{bad}]*$"
+    return Annotated[str, Meta(min_length=1, max_length=500, pattern=pattern)]
+
+
+Text = _text(r"\u0000-\u001f\ufffd")
+Name = _text(r"\u0000-\u001f\ufffd,", NOT)
+
+WANTED = {
+    Limit: "a number from 1 to 200",
+    Text: "a text of 1 to 500 characters",
+    Name: "a text of 1 to 500 characters",
+    date: "a day, as 2026-02-28",
+}
 """What to give where the type is no list of words."""
 
 

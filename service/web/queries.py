@@ -22,7 +22,7 @@ from service.storage.port import (
     Window,
 )
 from service.web import cursors
-from service.web.parameters import DEFAULT_LIMIT, Limit, Parameter, Text
+from service.web.parameters import DEFAULT_LIMIT, Limit, Name, Parameter, Text
 
 Filter = TypeVar("Filter", bound=Struct)
 
@@ -125,7 +125,7 @@ _WINDOW = (
 
 def _ids(example: str) -> Parameter:
     description = "Ids. One that is not stored is passed over: who asks for many finds out by what does not come."
-    return Parameter("ids", Text, [example], description, many=True)
+    return Parameter("ids", Name, [example], description, many=True)
 
 
 _SORT = Parameter("sort", Sort, "-stored", "The order: as they were stored, or the last stored first.")
@@ -150,7 +150,7 @@ _FACETS = Parameter(
 )
 
 _PUBLISHED = (
-    _listed("publisher", Text, ["associated-press"], "Ids, names or aliases of publishers, in any case."),
+    _listed("publisher", Name, ["associated-press"], "Ids, names or aliases of publishers, in any case."),
     Parameter("published_from", date, "2026-02-01", "The article was published on this day or later."),
     Parameter("published_until", date, "2026-02-28", "The article was published on this day or earlier."),
 )
@@ -158,7 +158,7 @@ _PUBLISHED = (
 _CLAIMS = (
     _listed(
         "source",
-        Text,
+        Name,
         ["kcna"],
         "Ids, names or aliases of sources, in any case, found anywhere in a chain. `role`, `act`, `factuality` and "
         "`extraction` narrow the same link. A name that holds a comma is asked for by its id.",
@@ -169,7 +169,7 @@ _CLAIMS = (
     _listed("extraction", Extraction, ["explicit"], "How the service knows of the link."),
     _listed("level", Level, ["medium"], "The claim's confidence level."),
     _listed("kind", ClaimKind, ["statement"], "What the sentence is."),
-    _listed("article", Text, ["art_5f0c1d2e3a4b5968"], "Ids of articles."),
+    _listed("article", Name, ["art_5f0c1d2e3a4b5968"], "Ids of articles."),
     *_PUBLISHED,
     Parameter(
         "q",

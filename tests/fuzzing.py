@@ -1,0 +1,32 @@
+"""What Schemathesis checks besides its own: it takes this module as its hooks."""
+
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, CheckContext, Response
+
+TYPES = {"/problems/unreadable-text", "/problems/unsupported-language"}
+PLACES = {"cursor", "q", "/published_at"}
+ALWAYS = {"content-type", "content-length", "x-content-type-options", "server", "date", "connection"}
+
+
+@schemathesis.check
+def schema_tells_what_is_refused(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
+    """What fits its schema is refused only where no schema could tell: a text or a search with no word, a text in no
+    English, a time or a cursor that is none.
+    """
+    fits = case.meta is not None and case.meta.generation.mode.is_positive
+    if not fits or response.status_code not in (400, 413, 415, 422):
+        return
+    problem = response.json()
+    places = {error.get("parameter", error.get("pointer")) for error in problem.get("errors", ())}
+    assert problem["type"] in TYPES or (places and places <= PLACES), f"Its schema should tell: {problem}"
+
+
+@schemathesis.check
+def headers_are_documented(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
+    """No header comes that the document does not have for this answer, but for those that come with every one."""
+    documented = case.operation.definition.raw["responses"].get(str(response.status_code))
+    if documented is not None:
+        names = {name.lower() for name in documented.get("headers", {})}
+        assert {name.lower() for name in response.headers} <= names | ALWAYS, sorted(response.headers)
