@@ -147,7 +147,7 @@ def evaluate(file: Path, kind: str, acts: frozenset[Act], errors: int) -> None:
 @sayso.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    from service.web.openapi import document
+    from service.web.openapi.document import document
 
     show(document())
 

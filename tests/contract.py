@@ -8,7 +8,7 @@ import msgspec
 from openapi_schema_validator import OAS31Validator
 
 from schemas.problems import Problem
-from service.web.openapi import document
+from service.web.openapi.document import document
 from service.web.problems import MEDIA
 
 DOCUMENT: dict[str, Any] = msgspec.json.decode(document())

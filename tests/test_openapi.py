@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.openapi import document
+from service.web.openapi.document import document
 from tests.contract import DOCUMENT
 
 COMMITTED = Path(__file__).parents[1] / "openapi" / "openapi.json"

@@ -17,8 +17,8 @@ from service.storage.sqlite import open_store
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
-from service.web.openapi import CONTROLLERS
 from service.web.problems import answer
+from service.web.routes import CONTROLLERS
 
 
 def create_app(settings: Settings) -> Litestar:

@@ -8,7 +8,7 @@ from litestar import Controller
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from service.web.openapi import document
+from service.web.openapi.document import document
 from service.web.operations import show
 from service.web.replies import JSON, Reply
 

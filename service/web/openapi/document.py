@@ -1,0 +1,89 @@
+"""The document: what the service is, and each of its operations."""
+
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from schemas.articles import NewArticle
+from service.web.bodies import MEDIA_TYPES
+from service.web.openapi.answers import answers, problems
+from service.web.openapi.components import components, prose, ref
+from service.web.openapi.examples import examples
+from service.web.openapi.parameters import path_parameters, query_parameter
+from service.web.operations import KEY, Operation
+from service.web.routes import operations
+
+_INFO = {
+    "title": "Sayso",
+    "summary": "Every sentence of the news, on whose say-so, and how sure.",
+    "description": (
+        "Sayso reads news articles and keeps each sentence as a claim, linked to the sources it is attributed to "
+        "through every relay, with a confidence level that shows its evidence.\n\n"
+        "A level rates what the text commits the claim's origin to. It does not say whether the claim is true.\n\n"
+        "Spans are half-open and count Unicode code points of the article's text. A list gives `next` (and a `Link` "
+        'header, `rel="next"`) until its last page. An optional member is absent, never null. Every error is a '
+        "problem (RFC 9457), whose `type` can be looked up. HEAD is answered wherever GET is."
+    ),
+    "contact": {"name": "The Sayso authors"},
+    "license": {"name": "MIT", "identifier": "MIT"},
+    "version": version("sayso"),
+}
+
+
+_TAGS = {
+    "articles": "The texts that claims are read from.",
+    "claims": "Sentences, with their sources and confidence.",
+    "sources": "Who claims are attributed to.",
+    "vocabularies": "The words of the record, with their definitions.",
+    "problems": "What each problem means.",
+    "health": "What an orchestrator asks.",
+}
+
+
+@cache
+def document() -> bytes:
+    """The OpenAPI 3.1 document as JSON: the same bytes for the same code."""
+    paths: dict[str, dict[str, Any]] = {}
+    for path, method, handler in operations():
+        paths.setdefault(path, {})[method] = _operation(path, method, handler)
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": _INFO,
+            "servers": [{"url": "/"}],
+            # Said in so many words, since a document that is silent may have forgotten its keys: none is needed.
+            "security": [],
+            "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+            "paths": paths,
+            "components": {"schemas": components()},
+        }
+    )
+
+
+def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, Any]:
+    operation: Operation = handler.opt[KEY]
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": handler.resolve_tags(),
+        "summary": operation.summary,
+        "description": prose(handler.fn.__doc__),
+    }
+    query = operation.query.parameters.values() if operation.query else ()
+    if parameters := [*path_parameters(path), *map(query_parameter, query)]:
+        described["parameters"] = parameters
+    if method == "post":
+        described["requestBody"] = _body()
+    return {**described, "responses": {**answers(operation), **problems(operation)}}
+
+
+def _body() -> dict[str, Any]:
+    example = examples()["NewArticle"]
+    json, text = MEDIA_TYPES
+    content = {
+        json: {"schema": ref(NewArticle), "example": example},
+        text: {"schema": {"type": "string"}, "example": example["text"]},
+    }
+    return {"required": True, "content": content}

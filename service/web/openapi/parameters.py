@@ -1,0 +1,51 @@
+"""Parameters, as the document tells them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from service.web.openapi.components import SCHEMAS, choice, is_word
+from service.web.parameters import MAX_VALUES, NOT, Parameter
+
+_IDS = {
+    "/v1/articles": "art_5f0c1d2e3a4b5968",
+    "/v1/claims": "clm_91b6f4d07ac35e28",
+    "/v1/sources": "korean-central-news-agency",
+    "/problems": "not-found",
+}
+
+
+def path_parameters(path: str) -> Iterator[dict[str, Any]]:
+    """The parameters in ``path``, each with the id that the examples share."""
+    for name in re.findall(r"{(\w+)}", path):
+        prefix = path.partition("/{")[0]
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": f"One of those that `{prefix}` lists.",
+            "schema": {"type": "string"},
+            "example": _IDS[prefix],
+        }
+
+
+def query_parameter(parameter: Parameter) -> dict[str, Any]:
+    """A parameter of a list."""
+    (schema,), _ = msgspec.json.schema_components([parameter.type], ref_template=SCHEMAS)
+    description, style = parameter.description, {}
+    if parameter.negates:
+        description = f"{description} Behind `{NOT}`, what must not be."
+        schema = {"$ref": SCHEMAS.format(name=choice(parameter.type))} if is_word(parameter) else schema
+    if parameter.many:
+        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MAX_VALUES}
+        style = {"style": "form", "explode": False}
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": description,
+        **style,
+        # Swagger UI fills its form with an ``example`` of the parameter, which would narrow every first try.
+        "schema": schema if parameter.example is None else {**schema, "examples": [parameter.example]},
+    }
