@@ -46,11 +46,11 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": "; ".join(found.title for found in types) + "."}
     if type_of(ReaderBusy) in types:
         described["headers"] = {"Retry-After": _header("Seconds after which to send it again, where it is too busy.")}
-    examples = {
+    told = {
         found.type.rpartition("/")[2]: {
             "value": msgspec.to_builtins(Problem(found.type, found.title, found.status, found.description))
         }
         for found in types
     }
-    content = {MEDIA: {"schema": ref(Problem), "examples": examples}}
+    content = {MEDIA: {"schema": ref(Problem), "examples": told}}
     return {**described, "content": content}
