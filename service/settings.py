@@ -1,6 +1,7 @@
 """The settings: the only reader of the environment."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
@@ -11,10 +12,18 @@ from service.errors import SettingInvalid, SettingUnknown
 PREFIX = "SAYSO_"
 
 
+class LogFormat(StrEnum):
+    """How the log is written: ``auto`` is text on a terminal and JSON elsewhere."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
-    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes.
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes; ``metrics`` is whether /metrics is.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -22,6 +31,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
+    log: LogFormat = LogFormat.AUTO
+    metrics: bool = True
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -54,4 +65,8 @@ def _wanted(field: Any) -> str:
     match msgspec.inspect.type_info(field):
         case msgspec.inspect.IntType(ge=least, le=most):
             return f"a whole number from {least} to {most}"
+        case msgspec.inspect.EnumType(cls=words):
+            return f"one of: {', '.join(words)}"
+        case msgspec.inspect.BoolType():
+            return "true or false"
     return "one that is not empty"

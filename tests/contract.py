@@ -24,7 +24,7 @@ def check(response: httpx.Response) -> None:
     documented = operation["responses"][str(response.status_code)]
     content = documented["content"][response.headers["content-type"]]
     OAS31Validator({**content["schema"], "components": DOCUMENT["components"]}).validate(response.json())
-    for header in {"link", "location", "retry-after"} & set(response.headers):
+    for header in {"x-request-id", "link", "location", "retry-after"} & set(response.headers):
         assert header.title() in documented["headers"]
 
 
@@ -35,6 +35,7 @@ def problem(response: httpx.Response, status: int, name: str) -> Problem:
     assert response.headers["x-content-type-options"] == "nosniff"
     found = msgspec.json.decode(response.content, type=Problem)
     assert (found.status, found.type) == (status, f"/problems/{name}")
+    assert found.request_id == response.headers["x-request-id"]
     assert found.title
     assert found.detail
     return found

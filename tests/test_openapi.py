@@ -11,7 +11,8 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.settings import Settings
-from service.web.app import create_app
+from service.web.app import routed
+from service.web.metrics import Meter
 from service.web.openapi.document import document
 from tests.contract import DOCUMENT
 
@@ -35,8 +36,8 @@ def test_the_committed_document_is_the_served_one(client: httpx.Client) -> None:
 
 def test_every_route_of_the_api_is_documented() -> None:
     """A route without an operation is one of the documentation's own."""
-    routes = {route.path_format for route in create_app(Settings()).routes if isinstance(route, HTTPRoute)}
-    assert routes - set(DOCUMENT["paths"]) == {"/", "/docs", "/docs/{name}", "/openapi.json"}
+    routes = {route.path_format for route in routed(Settings(), Meter()).routes if isinstance(route, HTTPRoute)}
+    assert routes - set(DOCUMENT["paths"]) == {"/", "/docs", "/docs/{name}", "/metrics", "/openapi.json"}
 
 
 def test_operations_are_told_apart() -> None:

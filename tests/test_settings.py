@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import SettingInvalid, SettingUnknown
-from service.settings import Settings, override, read
+from service.settings import LogFormat, Settings, override, read
 
 
 def test_defaults() -> None:
@@ -14,8 +14,10 @@ def test_defaults() -> None:
 def test_environment() -> None:
     """Each setting is read from the environment, numbers as numbers."""
     environ = {"SAYSO_DATABASE": "/data/x.db", "SAYSO_HOST": "::1", "SAYSO_PORT": "80", "SAYSO_WORKERS": "4"}
-    expected = Settings(database="/data/x.db", host="::1", port=80, workers=4, max_body=5)
-    assert read({**environ, "SAYSO_MAX_BODY": "5"}) == expected
+    expected = Settings(
+        database="/data/x.db", host="::1", port=80, workers=4, max_body=5, log=LogFormat.JSON, metrics=False
+    )
+    assert read({**environ, "SAYSO_MAX_BODY": "5", "SAYSO_LOG": "json", "SAYSO_METRICS": "false"}) == expected
 
 
 @pytest.mark.parametrize("name", ["SAYSO_PROT", "SAYSO_", "SAYSO_port", "SAYSO_PORT_"])
@@ -37,6 +39,8 @@ def test_unknown(name: str) -> None:
         ("SAYSO_MAX_BODY", "-1"),
         ("SAYSO_MAX_BODY", "99999999999999999999999"),
         ("SAYSO_DATABASE", ""),
+        ("SAYSO_LOG", "yaml"),
+        ("SAYSO_METRICS", "maybe"),
     ],
 )
 def test_invalid(name: str, value: str) -> None:
@@ -49,6 +53,8 @@ def test_wanted() -> None:
     """What to give is told in words, for a flag under its own name."""
     with pytest.raises(SettingInvalid, match=r"^SAYSO_PORT: '0' .* from 1 to 65535\.$"):
         read({"SAYSO_PORT": "0"})
+    with pytest.raises(SettingInvalid, match=r"one of: auto, json, text\.$"):
+        read({"SAYSO_LOG": "yaml"})
     with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
         override(Settings(), "SAYSO_WORKERS", "0", "--workers")
 

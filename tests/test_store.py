@@ -39,7 +39,7 @@ from service.storage.port import (
     Window,
 )
 from service.storage.sqlite import open_store
-from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, claim, link, record
+from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, bulletin, claim, link, record
 
 STORES: dict[str, Callable[[Path], ClaimStore]] = {"sqlite": lambda folder: open_store(str(folder / "sayso.db"))}
 
@@ -677,3 +677,14 @@ class TestCounts:
         for one in (CONGRESS, DRILLS, BARE):
             store.put(one, at=NOON, actor="tester")
         assert store.levels() == {Level.HIGH: 4, Level.MEDIUM: 1, Level.LOW: 1, Level.UNDETERMINED: 0}
+
+    def test_size(self, store: ClaimStore) -> None:
+        """Articles, claims and sources are counted, and the bytes grow with them."""
+        empty = store.size()
+        assert (empty.articles, empty.claims, empty.sources) == (0, 0, 0)
+        for one in (CONGRESS, DRILLS, BARE):
+            store.put(one, at=NOON, actor="tester")
+        full = store.size()
+        assert (full.articles, full.claims, full.sources) == (3, 6, 5)
+        store.put(bulletin("long" * 100_000), at=NOON, actor="tester")
+        assert store.size().bytes > full.bytes

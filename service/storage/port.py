@@ -107,6 +107,15 @@ class Slice(Struct, frozen=True):
     total: int | None = None
 
 
+class Size(Struct, frozen=True):
+    """How much a store holds. ``bytes`` is what it takes on the disk, without what is still to be folded in."""
+
+    articles: int
+    claims: int
+    sources: int
+    bytes: int
+
+
 class ClaimStore(Protocol):
     """Articles, their claims and sources, with every change a numbered revision.
 
@@ -159,6 +168,9 @@ class ClaimStore(Protocol):
 
     def sequence(self) -> int:
         """The number of the last revision, 0 where there is none."""
+
+    def size(self) -> Size:
+        """How much is stored. Articles and claims are not counted one by one."""
 
     def close(self) -> None:
         """Every connection is closed; what was acknowledged is on the disk."""

@@ -27,7 +27,7 @@ from service.errors import (
 )
 from service.storage import counting, facets, narrowing, queries
 from service.storage.connections import Connections
-from service.storage.port import ArticleFilter, ClaimFilter, Slice, SourceFilter, Window
+from service.storage.port import ArticleFilter, ClaimFilter, Size, Slice, SourceFilter, Window
 from service.storage.writing import Writer
 
 
@@ -116,6 +116,10 @@ class SqliteStore:
             last: int = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()[0]
         return last
 
+    def size(self) -> Size:
+        with self.connections.reading() as db:
+            return Size(*db.execute(SIZE).fetchone())
+
     def close(self) -> None:
         self.connections.close()
 
@@ -128,6 +132,13 @@ class SqliteStore:
 
 
 KEY = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})*")
+
+# Articles and claims are numbered from 1 and never deleted, so that their last number is how many there are.
+SIZE = """
+    SELECT (SELECT coalesce(max(number), 0) FROM articles), (SELECT coalesce(max(number), 0) FROM claims),
+        (SELECT count(*) FROM sources), page_count * page_size
+    FROM pragma_page_count, pragma_page_size
+"""
 
 LAST = 2**63 - 1
 """The greatest number that SQLite keeps."""

@@ -27,6 +27,7 @@ from service.errors import (
     TextTooLarge,
     TextUnreadable,
 )
+from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
 from service.web.house import Call
 from service.web.operations import Operation, read
@@ -76,25 +77,36 @@ def type_of(error: type[Exception]) -> ProblemType:
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Reply:
-    """The problem that tells ``error``. What is the service's own fault is logged, and its cause kept inside."""
+    """The problem that tells ``error``, as Litestar asks for it."""
+    return told(error, request.method, request.scope["path"])
+
+
+def told(error: Exception, method: str, path: str) -> Reply:
+    """The problem that tells ``error``, with the id of the request."""
+    problem = described(error, method, path)
+    return Reply(msgspec.json.encode(problem), status=problem.status, media=MEDIA, headers=_headers(error))
+
+
+def described(error: Exception, method: str, path: str) -> Problem:
+    """What went wrong. What is the service's own fault is logged, and its cause kept inside."""
     found = type_of(type(error))
     if found.status >= 500:
         foreseen = isinstance(error, SaysoError)
-        log.error("%s %r: %s", request.method, request.scope["path"], error, exc_info=None if foreseen else error)
-    problem = Problem(found.type, found.title, found.status, _detail(request, error, found), _errors(error))
-    return Reply(msgspec.json.encode(problem), status=found.status, media=MEDIA, headers=_headers(error))
+        log.error("%s %r: %s", method, path, error, exc_info=None if foreseen else error)
+    detail = _detail(error, found, method, path)
+    return Problem(found.type, found.title, found.status, detail, _errors(error), request_ids.CURRENT.get())
 
 
-def _detail(request: Request[Any, Any, Any], error: Exception, found: ProblemType) -> str:
+def _detail(error: Exception, found: ProblemType, method: str, path: str) -> str:
     match error:
         case ReaderBusy():
             return str(error)
         case SaysoError() if found.status < 500:
             return str(error)
         case NotFoundException():
-            return f"There is nothing at {request.scope['path']}. /docs shows what there is."
+            return f"There is nothing at {path}. /docs shows what there is."
         case MethodNotAllowedException():
-            return f"{request.method} is not possible here. Possible: {_headers(error).get('allow')}."
+            return f"{method} is not possible here. Possible: {_headers(error).get('allow')}."
     return found.description
 
 

@@ -25,13 +25,22 @@ _INFO = {
         "A level rates what the text commits the claim's origin to. It does not say whether the claim is true.\n\n"
         "Spans are half-open and count Unicode code points of the article's text. A list gives `next` (and a `Link` "
         'header, `rel="next"`) until its last page. An optional member is absent, never null. Every error is a '
-        "problem (RFC 9457), whose `type` can be looked up. HEAD is answered wherever GET is."
+        "problem (RFC 9457), whose `type` can be looked up, and whose `request_id` finds it in the log of the service. "
+        "HEAD is answered wherever GET is."
     ),
     "contact": {"name": "The Sayso authors"},
     "license": {"name": "MIT", "identifier": "MIT"},
     "version": version("sayso"),
 }
 
+
+_REQUEST_ID = {
+    "description": (
+        "The request's own X-Request-Id, where that is 1 to 128 characters of `A-Z a-z 0-9 . _ : + / = @ -`, else a "
+        "new one."
+    ),
+    "schema": {"type": "string"},
+}
 
 _TAGS = {
     "articles": "The texts that claims are read from.",
@@ -58,7 +67,7 @@ def document() -> bytes:
             "security": [],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
-            "components": {"schemas": components()},
+            "components": {"headers": {"RequestId": _REQUEST_ID}, "schemas": components()},
         }
     )
 
@@ -76,7 +85,13 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
         described["parameters"] = parameters
     if method == "post":
         described["requestBody"] = _body()
-    return {**described, "responses": {**answers(operation), **problems(operation)}}
+    responses = {**answers(operation), **problems(operation)}
+    for response in responses.values():
+        response["headers"] = {
+            **response.get("headers", {}),
+            "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+        }
+    return {**described, "responses": responses}
 
 
 def _body() -> dict[str, Any]:
