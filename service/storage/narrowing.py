@@ -1,7 +1,7 @@
 """A filter with its names resolved: what is asked of each column, and the values that it is asked by."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple
@@ -161,13 +161,18 @@ def _turned(columns: Columns, without: Columns) -> tuple[dict[str, Sequence[Valu
 
 def bearers(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:
     """The ids of all sources that have one of ``names`` as id, name or alias."""
-    query = """
-        SELECT id FROM sources WHERE id IN (SELECT value FROM json_each(?))
-        UNION SELECT source FROM aliases WHERE key IN (SELECT value FROM json_each(?))
-    """
-    keys = [fold(name) for name in names]
-    ids = [*names, *(name.casefold() for name in names)]
-    return [id for (id,) in db.execute(query, (_list(ids), _list(keys)))]
+    keys = {fold(name) for name in names}
+    ids = {*names, *(name.casefold() for name in names)}
+    # Marks and no JSON: for the one name that most ask by, that takes half the time.
+    query = f"""
+        SELECT id FROM sources WHERE id IN ({_marks(ids)})
+        UNION ALL SELECT source FROM aliases WHERE key IN ({_marks(keys)})
+    """  # noqa: S608 - nothing but question marks
+    return list({id for (id,) in db.execute(query, (*ids, *keys))})
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def numbers(db: sqlite3.Connection, table: Literal["articles", "claims"], ids: Sequence[str]) -> list[int]:

@@ -164,6 +164,13 @@ class ClaimStore(Protocol):
         Raises `ParameterInvalid` for a ``q`` without a word.
         """
 
+    def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """Where in each text the words of ``q`` stand, told and compared as in `claims`: in order, none over another.
+
+        Stretches are half-open, in code points. A phrase is one, and a text that does not have all of ``q`` has none.
+        Raises `ParameterInvalid` for a ``q`` without a word.
+        """
+
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
         """How the claims are spread over the values of each wanted facet, which is empty where there are none.
 

@@ -22,7 +22,7 @@ from service.errors import (
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import counting, facets, narrowing, queries, windows
+from service.storage import counting, facets, narrowing, queries, windows, words
 from service.storage.connections import Connections
 from service.storage.narrowing import Form, Narrowing, Value
 from service.storage.port import ArticleFilter, ClaimFilter, Size, Slice, SourceFilter, Window
@@ -78,6 +78,9 @@ class SqliteStore:
             narrowed = narrowing.claims(db, which)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
             return cut(rows, window, total(db, window, counting.claims, narrowed))
+
+    def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        return words.stretches(q, texts)
 
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}

@@ -51,7 +51,10 @@ class Articles(Controller):
 
     @read("/", Operation("listArticles", "List articles", ArticlePage, query=ARTICLES))
     async def list(self, request: Call) -> Reply:
-        """Articles for which every parameter holds, in the order they were stored, without their text."""
+        """Articles for which every parameter holds, in the order they were stored unless `sort` says otherwise.
+
+        They come without their text.
+        """
         return await page(request, ARTICLES, house(request).store.articles)
 
     @read("/{id:str}", Operation("getArticle", "Get an article", Article, raises=(ArticleUnknown,)))

@@ -19,13 +19,15 @@ class Claims(Controller):
 
     @read("/", Operation("listClaims", "List claims", ClaimPage, query=CLAIMS))
     async def list(self, request: Call) -> Reply:
-        """Claims for which every parameter holds, in the order they were stored.
+        """Claims for which every parameter holds, in the order they were stored unless `sort` says otherwise.
 
         Several values of one parameter, separated by commas, mean any of them; a value behind `!` must not be.
         `source` matches any link of a chain; with `role`, `act`, `factuality` or `extraction` all of these must
         hold of one and the same link. `source=!kcna` gives the claims none of whose links is KCNA's. Among links
         too, the others narrow it: `source=!kcna&role=origin` gives the claims with an origin, none of whose
         origins is KCNA. A claim whose publisher is not known has none that `publisher=!…` could mean.
+
+        Going on by `next` gives each claim that was there at the first page once, whatever is stored meanwhile.
         """
         return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
-from service.errors import ParameterUnknown
+from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.port import (
     ArticleFilter,
     ArticleTerms,
@@ -49,17 +49,22 @@ class Options(Struct, frozen=True):
     sort: AnySort = ClaimSort.STORED
     facets: tuple[Facet, ...] = ()
     expand: tuple[Expand, ...] = ()
+    highlight: bool = False
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
-    """What a query asks for, and the pairs that asked."""
+    """What a query asks for, and the pairs that asked.
+
+    It is ``quick`` where an index leads to all of it: nothing is to be counted or searched for, nothing must not be.
+    ``shown`` are the words whose places are to be shown.
+    """
 
     which: Filter
     window: Window
     options: Options
     pairs: list[tuple[str, str]]
     quick: bool
-    """Whether an index leads to all of it: nothing is to be counted or searched for, and nothing must not be."""
+    shown: str | None
 
 
 class Query(Struct, Generic[Filter], frozen=True):
@@ -84,7 +89,8 @@ class Query(Struct, Generic[Filter], frozen=True):
         which = self.filter(**own, **wanted)
         after = cursors.key(options.cursor, self._identity(which, options.sort)) if options.cursor is not None else None
         window = Window(options.limit, after, options.count is Count.EXACT, *ORDERS[options.sort])
-        return Asked(which, window, options, pairs, not without and _is_quick(wanted, options, window.order))
+        quick = not without and _is_quick(wanted, options, window.order)
+        return Asked(which, window, options, pairs, quick, _shown(wanted, options))
 
     def cursor(self, asked: Asked[Filter], key: str) -> str:
         """The cursor that goes on behind ``key`` in what was asked."""
@@ -104,6 +110,15 @@ def _is_quick(wanted: Mapping[str, Any], options: Options, order: Order) -> bool
     # Days are found in the order of publication alone; in any other the whole list may be gone through for them.
     dated = order is not Order.PUBLISHED and ("published_from" in wanted or "published_until" in wanted)
     return not (dated or options.count or options.facets or "q" in wanted)
+
+
+def _shown(wanted: Mapping[str, Any], options: Options) -> str | None:
+    if not options.highlight:
+        return None
+    if "q" not in wanted:
+        raise ParameterInvalid("highlight", "it shows where the words of 'q' stand. Give 'q' too.")
+    words: str = wanted["q"]
+    return words
 
 
 def refuse(query_string: bytes) -> None:
@@ -158,6 +173,14 @@ _EXPAND = Parameter(
     "Adds `expanded`: the `sources` of the page's links, the `articles` of its items, each once and as their own list "
     "shows them.",
     many=True,
+)
+
+_HIGHLIGHT = Parameter(
+    "highlight",
+    bool,
+    None,
+    "Adds `highlights`: for each claim of the page, by its id, the spans in which the words of `q` stand, a phrase as "
+    "one. They count from the beginning of the article's text, as all spans do.",
 )
 
 _FACETS = Parameter(
@@ -215,7 +238,7 @@ CLAIMS = _query(
     "claims",
     ClaimFilter,
     ClaimTerms,
-    (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND),
+    (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
 )
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 SOURCES = _query(

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
 from service.storage.port import ClaimStore, Slice, Window
-from service.web.expansion import expand
+from service.web.expansion import expand, highlights
 from service.web.house import Call, house
 from service.web.queries import Asked, Filter, Query, refuse
 
@@ -98,4 +98,6 @@ def _body(
         body["facets"] = spread(asked.which, asked.options.facets)
     if asked.options.expand:
         body["expanded"] = expand(store, stretch.items, asked.options.expand)
+    if asked.shown is not None:
+        body["highlights"] = highlights(store, stretch.items, asked.shown)
     return body

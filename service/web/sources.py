@@ -22,7 +22,10 @@ class Sources(Controller):
 
     @read("/", Operation("listSources", "List sources", SourcePage, query=SOURCES))
     async def list(self, request: Call) -> Reply:
-        """Sources for which every parameter holds, by id, each with its number of claims."""
+        """Sources for which every parameter holds, each with its number of claims; by id unless `sort` says otherwise.
+
+        By their number of claims sources move while articles are stored: one that gains claims may be passed over.
+        """
         return await page(request, SOURCES, house(request).store.sources)
 
     @read("/{id:str}", Operation("getSource", "Get a source", CountedSource, raises=(SourceUnknown,)))
