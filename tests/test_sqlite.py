@@ -97,6 +97,16 @@ class TestOpening:
         assert len(acknowledged) == 12
         assert stored_articles(path) == acknowledged
 
+    def test_older(self, store: SqliteStore, path: Path) -> None:
+        """A database that an earlier version made shows the same claims once this one has opened it."""
+        before = [bytes(item) for item in store.claims(ClaimFilter(), Window()).items]
+        store.close()
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("DROP TABLE bodies")
+            db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_bodies'")
+        with closing(open_store(str(path))) as opened:
+            assert [bytes(item) for item in opened.claims(ClaimFilter(), Window()).items] == before
+
 
 class TestRefusal:
     """Files that are not ours to use."""
@@ -299,6 +309,7 @@ class TestRecord:
         with store.connections.writing() as db:
             db.execute("UPDATE claims SET text = 'A zebra crossed.' WHERE id = 'clm_first_0'")
             db.execute("DELETE FROM links WHERE claim = 2")
+            db.execute("DELETE FROM bodies WHERE number = 2")
             db.execute("DELETE FROM claims WHERE number = 2")
             db.execute("INSERT INTO claims_fts (claims_fts, rank) VALUES ('integrity-check', 1)")
         assert claim_ids(store, ClaimFilter(q="zebra"), Window()) == ["clm_first_0"]

@@ -107,6 +107,8 @@ def reader(path: Path) -> sqlite3.Connection:
     # Not mode=ro: the last connection to close must be able to fold the write-ahead log into the file.
     connection = connect(f"{path.absolute().as_uri()}?mode=rw")
     connection.execute("PRAGMA query_only = ON")
+    # Pages are read where the system keeps them and not copied, for as much of the file as SQLite maps: 2 GB mostly.
+    connection.execute(f"PRAGMA mmap_size = {2**40}")
     return connection
 
 

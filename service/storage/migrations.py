@@ -117,6 +117,18 @@ DATES = """
     CREATE INDEX sources_kind_claims ON sources (kind, claims, id);
 """
 
+BODIES = """
+    -- The JSON of each claim as it now is, which is in its revision too. A page's claims lie scattered over the file,
+    -- and so are found by their numbers alone, in a table of nothing else: that halves the reads and the time.
+    CREATE TABLE bodies (
+        number INTEGER PRIMARY KEY REFERENCES claims,
+        body BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO bodies
+        SELECT claims.number, CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (sequence)
+        ORDER BY claims.number;
+"""
+
 WORDS_FOLLOW = """
     DROP TRIGGER claims_au;
     CREATE TRIGGER claims_au AFTER UPDATE OF text ON claims BEGIN
@@ -146,6 +158,12 @@ def m002_dates(db: Database) -> None:
     db.conn.executemany("UPDATE articles SET published = ? WHERE number = ?", moments)
     db.conn.executemany("UPDATE claims SET published = ? WHERE article = ?", moments)
     db.executescript(DATES)
+
+
+@migrations()
+def m003_bodies(db: Database) -> None:
+    """The JSON of claims beside their numbers."""
+    db.executescript(BODIES)
 
 
 def migrate(connection: sqlite3.Connection, where: str) -> None:

@@ -39,13 +39,13 @@ class Run(Enum):
 @lru_cache(KEPT)
 def claims(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each claim in the run."""
-    return _page("claims.number", BODY, run, claim_keys(form, run, backwards=backwards))
+    return _page("bodies.number", "bodies.body", run, claim_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
 def articles(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each article in the run."""
-    return _page("articles.number", BODY, run, article_keys(form, run, backwards=backwards))
+    return _page("articles.number", ARTICLE, run, article_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
@@ -96,8 +96,8 @@ def source_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
     return _keys("sources", "sources.id", run, "sources.claims", _lead(form), tests, backwards=backwards)
 
 
-BODY = "CAST(revisions.body AS BLOB)"
-"""The JSON of an article or a claim, as an expression."""
+ARTICLE = "CAST(revisions.body AS BLOB)"
+"""The JSON of an article, as an expression."""
 
 ATTRIBUTION = """
     CAST(json_object(
@@ -125,9 +125,10 @@ def _page(key: str, json: str, run: Run, keys: str) -> str:
     """The key and the JSON of all that ``keys`` gives."""
     table = key.partition(".")[0]
     columns = "at, key" if run in (Run.DATED, Run.COUNTED) else "key"
+    revised = "" if table == "bodies" else f" CROSS JOIN revisions ON revisions.sequence = {table}.sequence"
     return (
-        f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, {json} FROM page CROSS JOIN {table} ON {key} = page.key"
-        f" CROSS JOIN revisions ON revisions.sequence = {table}.sequence"
+        f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, {json} FROM page"
+        f" CROSS JOIN {table} ON {key} = page.key{revised}"
     )
 
 

@@ -143,7 +143,7 @@ ARTICLE = """
     SELECT CAST(revisions.body AS BLOB), texts.text FROM articles JOIN revisions USING (sequence)
     JOIN texts USING (sequence) WHERE articles.id = ?
 """
-CLAIM = "SELECT CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (sequence) WHERE claims.id = ?"
+CLAIM = "SELECT bodies.body FROM claims JOIN bodies USING (number) WHERE claims.id = ?"
 SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
 
 

@@ -81,6 +81,7 @@ class Writer:
             text=claim.text,
             **publication(article),
         )
+        self.insert("bodies", number=claimed, body=msgspec.json.encode(claim))
         self.links(claim, claimed, publication(article)["published"])
         sources = {link.source.id for attribution in claim.attributions for link in attribution.chain}
         self.db.executemany("UPDATE sources SET claims = claims + 1 WHERE id = ?", [(id,) for id in sources])
@@ -118,7 +119,7 @@ class Writer:
             body=msgspec.json.encode(body).decode(),
         )
 
-    def insert(self, table: str, **row: str | float | None) -> int:
+    def insert(self, table: str, **row: str | float | bytes | None) -> int:
         """The row is in the table; gives its number there."""
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of columns, no values
