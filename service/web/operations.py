@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from service.errors import QueryError, StoreError
 from service.web.queries import Query
+from service.web.straight import Straight
 
 KEY = "operation"
 """Where a handler's ``opt`` holds its `Operation`."""
@@ -34,7 +35,7 @@ class Operation(Struct, frozen=True):
 
 def read(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers GET, and HEAD with the same headers. Its handler runs on the event loop."""
-    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={KEY: operation})
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={KEY: operation}, middleware=[Straight])
 
 
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
