@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ from service.storage.port import (
     Slice,
     SourceFilter,
     SourceTerms,
+    State,
     Window,
 )
 from service.storage.sqlite import open_store
@@ -209,6 +211,14 @@ class TestPut:
         assert store.sequence() == 0
         store.put(BARE, at=NOON, actor="tester")
         assert store.sequence() == 3  # A source, an article, a claim.
+
+    def test_state(self, store: ClaimStore) -> None:
+        """The number and the time of the last change, whichever thread made it; what changes nothing is none."""
+        assert store.state() == State(0, None)
+        for one, at in ((BARE, NOON), (DRILLS, NOON + timedelta(seconds=1)), (DRILLS, NOON + timedelta(days=1))):
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(store.put, one, at=at, actor="tester").result()
+        assert store.state() == State(store.sequence(), NOON + timedelta(seconds=1))
 
 
 class TestOne:

@@ -1,6 +1,7 @@
 """Articles: in, and out again with their claims."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from litestar import Controller
 from litestar.params import FromPath
@@ -95,4 +96,4 @@ class Extracts(Controller):
 
 
 def _store(parts: House, engine: Engine, new: NewArticle) -> Receipt:
-    return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via="api")
+    return ingest(new, attribute=engine.attribute, store=parts.store, now=partial(datetime.now, UTC), via="api")
