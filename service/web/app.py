@@ -14,6 +14,8 @@ from litestar.types import ExceptionHandler, Message, Scope
 from service.attribution.pipeline import load
 from service.settings import Settings
 from service.storage.sqlite import open_store
+from service.web.compression import Compressed
+from service.web.conditional import Conditional
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
@@ -35,7 +37,7 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             store.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*CONTROLLERS, Docs],
         lifespan=[lifespan],
         # Litestar wants a Response but only asks for its ASGI form, which a Reply is.
@@ -45,6 +47,8 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    app.asgi_handler = Compressed(Conditional(app.asgi_handler, lambda: app.state.get("house")))
+    return app
 
 
 async def tell_methods(message: Message, scope: Scope) -> None:

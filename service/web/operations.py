@@ -6,23 +6,29 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from service.errors import QueryError, StoreError
+from service.web.caching import DOCUMENT, NO_STORE, Header
 from service.web.queries import Query
 
 KEY = "operation"
 """Where a handler's ``opt`` holds its `Operation`."""
+
+CACHE = "cache"
+"""Where it holds who may keep its answer."""
 
 
 class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
     ``gives`` is the Struct that an answer carries, also where an operation that ``creates`` finds its work done.
-    ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
+    ``cache`` says who may keep it. ``raises`` are errors by class, ``faults`` those that nearly every operation can
+    meet.
     """
 
     id: str
     summary: str
     gives: type[Struct]
     creates: bool = False
+    cache: Header = NO_STORE
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)
@@ -34,7 +40,7 @@ class Operation(Struct, frozen=True):
 
 def read(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers GET, and HEAD with the same headers. Its handler runs on the event loop."""
-    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={KEY: operation})
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={KEY: operation, CACHE: operation.cache})
 
 
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
@@ -44,4 +50,4 @@ def write(path: str, operation: Operation) -> HTTPRouteHandler:
 
 def show(path: str) -> HTTPRouteHandler:
     """A route that answers GET and HEAD and is no part of the API."""
-    return HTTPRouteHandler(path, http_method=["GET", "HEAD"])
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={CACHE: DOCUMENT})

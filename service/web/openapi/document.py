@@ -12,6 +12,7 @@ from service.web.bodies import MEDIA_TYPES
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
+from service.web.openapi.headers import HEADERS
 from service.web.openapi.parameters import path_parameters, query_parameter
 from service.web.operations import KEY, Operation
 from service.web.routes import operations
@@ -58,7 +59,7 @@ def document() -> bytes:
             "security": [],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
-            "components": {"schemas": components()},
+            "components": {"schemas": components(), "headers": HEADERS},
         }
     )
 
