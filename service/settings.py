@@ -11,10 +11,21 @@ from service.errors import SettingInvalid, SettingUnknown
 PREFIX = "SAYSO_"
 
 
+Origins = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+(,[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+)*)?$",
+        extra={"wanted": "*, or origins as https://news.example or http://localhost:3000, with commas between"},
+    ),
+]
+"""Origins as browsers send them (RFC 6454, 6.2): in small letters and with nothing behind the host and port."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
-    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes.
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. Pages of
+    ``cors_origins`` may call the API from a browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -22,6 +33,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
+    cors_origins: Origins = ""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -54,4 +66,6 @@ def _wanted(field: Any) -> str:
     match msgspec.inspect.type_info(field):
         case msgspec.inspect.IntType(ge=least, le=most):
             return f"a whole number from {least} to {most}"
+        case msgspec.inspect.Metadata(extra={"wanted": str(wanted)}):
+            return wanted
     return "one that is not empty"

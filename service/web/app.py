@@ -16,6 +16,7 @@ from service.settings import Settings
 from service.storage.sqlite import open_store
 from service.web.compression import Compressed
 from service.web.conditional import Conditional
+from service.web.cors import Cors
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
@@ -48,6 +49,9 @@ def create_app(settings: Settings) -> Litestar:
         logging_config=None,
     )
     app.asgi_handler = Compressed(Conditional(app.asgi_handler, lambda: app.state.get("house")))
+    if settings.cors_origins:
+        methods = {method for route in app.routes if isinstance(route, HTTPRoute) for method in route.methods}
+        app.asgi_handler = Cors(app.asgi_handler, settings.cors_origins.split(","), methods - {"OPTIONS"})
     return app
 
 
