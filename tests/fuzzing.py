@@ -7,7 +7,16 @@ from schemathesis import Case, CheckContext, Response
 
 TYPES = {"/problems/unreadable-text", "/problems/unsupported-language"}
 PLACES = {"cursor", "q", "highlight", "/published_at"}
-ALWAYS = {"content-type", "content-length", "x-content-type-options", "server", "date", "connection"}
+ALWAYS = {
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "server",
+    "transfer-encoding",
+    "x-content-type-options",
+}
 
 
 @schemathesis.check

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Raw, Struct
 
@@ -128,6 +128,13 @@ class Size(Struct, frozen=True):
     bytes: int
 
 
+class State(NamedTuple):
+    """How far the record is: the number and the time (UTC) of its last revision, 0 and None where there is none."""
+
+    sequence: int
+    at: datetime | None
+
+
 class ClaimStore(Protocol):
     """Articles, their claims and sources, with every change a numbered revision.
 
@@ -188,6 +195,9 @@ class ClaimStore(Protocol):
 
     def levels(self) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""
+
+    def state(self) -> State:
+        """How far the record is, whoever wrote it. It takes some microseconds: every request asks."""
 
     def sequence(self) -> int:
         """The number of the last revision, 0 where there is none."""

@@ -25,7 +25,7 @@ from service.errors import (
 from service.storage import counting, facets, narrowing, queries, windows, words
 from service.storage.connections import Connections
 from service.storage.narrowing import Form, Narrowing, Value
-from service.storage.port import ArticleFilter, ClaimFilter, Size, Slice, SourceFilter, Window
+from service.storage.port import ArticleFilter, ClaimFilter, Size, Slice, SourceFilter, State, Window
 from service.storage.queries import EVERY
 from service.storage.windows import cut, page
 from service.storage.writing import Writer
@@ -113,10 +113,12 @@ class SqliteStore:
             counts = dict(db.execute("SELECT level, count(*) FROM claims GROUP BY level").fetchall())
         return {level: counts.get(level, 0) for level in Level}
 
+    def state(self) -> State:
+        row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
+        return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
+
     def sequence(self) -> int:
-        with self.connections.reading() as db:
-            last: int = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()[0]
-        return last
+        return self.state().sequence
 
     def size(self) -> Size:
         with self.connections.reading() as db:

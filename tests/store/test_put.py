@@ -1,5 +1,6 @@
 """Storing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import msgspec
@@ -9,9 +10,9 @@ from schemas.articles import Outcome
 from schemas.sources import Source
 from schemas.vocabularies import SourceKind
 from service.errors import ArticleChanged, ArticleUnknown
-from service.storage.port import ClaimFilter, ClaimStore
+from service.storage.port import ClaimFilter, ClaimStore, State
 from tests.records import AP, GUARDIAN, KCNA, NOON, attribution, claim, link, record
-from tests.store.news import BARE, CONGRESS, found
+from tests.store.news import BARE, CONGRESS, DRILLS, found
 
 
 class TestPut:
@@ -76,3 +77,11 @@ class TestPut:
         assert store.sequence() == 0
         store.put(BARE, at=NOON, actor="tester")
         assert store.sequence() == 3  # A source, an article, a claim.
+
+    def test_state(self, store: ClaimStore) -> None:
+        """The number and the time of the last change, whichever thread made it; what changes nothing is none."""
+        assert store.state() == State(0, None)
+        for one, at in ((BARE, NOON), (DRILLS, NOON + timedelta(seconds=1)), (DRILLS, NOON + timedelta(days=1))):
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(store.put, one, at=at, actor="tester").result()
+        assert store.state() == State(store.sequence(), NOON + timedelta(seconds=1))
