@@ -1,7 +1,7 @@
 """The settings: the only reader of the environment."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -14,7 +14,8 @@ PREFIX = "SAYSO_"
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
-    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes.
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. While ``reads`` are closed, only a
+    key opens them.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -22,6 +23,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
+    reads: Literal["open", "closed"] = "open"
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -54,4 +56,6 @@ def _wanted(field: Any) -> str:
     match msgspec.inspect.type_info(field):
         case msgspec.inspect.IntType(ge=least, le=most):
             return f"a whole number from {least} to {most}"
+        case msgspec.inspect.LiteralType(values=values):
+            return " or ".join(map(str, values))
     return "one that is not empty"

@@ -61,7 +61,7 @@ def test_server_is_killed(tmp_path: Path) -> None:
 def post_until_refused(server: Server, numbers: Iterator[int]) -> list[str]:
     """The ids of those articles that the server said it had stored, until it was there no more."""
     stored: list[str] = []
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, headers=server.authorization, timeout=20) as client:
         while True:
             try:
                 answer = client.post("/v1/articles", json={"text": report(next(numbers))})

@@ -37,6 +37,7 @@ def test_unknown(name: str) -> None:
         ("SAYSO_MAX_BODY", "-1"),
         ("SAYSO_MAX_BODY", "99999999999999999999999"),
         ("SAYSO_DATABASE", ""),
+        ("SAYSO_READS", "shut"),
     ],
 )
 def test_invalid(name: str, value: str) -> None:
@@ -49,6 +50,8 @@ def test_wanted() -> None:
     """What to give is told in words, for a flag under its own name."""
     with pytest.raises(SettingInvalid, match=r"^SAYSO_PORT: '0' .* from 1 to 65535\.$"):
         read({"SAYSO_PORT": "0"})
+    with pytest.raises(SettingInvalid, match=r"^SAYSO_READS: 'shut' .* Give closed or open\.$"):
+        read({"SAYSO_READS": "shut"})
     with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
         override(Settings(), "SAYSO_WORKERS", "0", "--workers")
 

@@ -15,6 +15,7 @@ from random import Random
 
 import msgspec
 import pytest
+from sqlite_utils import Database
 
 from schemas.articles import Outcome
 from schemas.claims import Claim
@@ -31,9 +32,11 @@ from service.errors import (
     StoreUnwritable,
 )
 from service.storage import counting, facets, narrowing, queries
+from service.storage.migrations import migrations
 from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, SourceFilter, Window
 from service.storage.queries import Query
 from service.storage.sqlite import SqliteStore, open_store
+from service.storage.writing import Writer
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record
 from tests.soundness import stored_articles
 
@@ -93,6 +96,17 @@ class TestOpening:
         again = open_store(str(path))
         assert (again.article("art_first"), again.sequence()) == before
         again.close()
+
+    def test_before_keys(self, path: Path) -> None:
+        """A database that the version before keys has written opens with all that it had."""
+        with closing(sqlite3.connect(path)) as old:
+            migrations.apply(Database(old), stop_before="m002_keys")
+            Writer(old, at=NOON, actor="tester").record(bulletin("first"))
+            old.commit()
+        store = open_store(str(path))
+        assert store.keys.list(Window()).items == []
+        store.close()
+        assert stored_articles(path) == {"art_first"}
 
     def test_opened_at_once(self, path: Path) -> None:
         """Processes that open a new file at the same moment all succeed, and each one's articles are there."""

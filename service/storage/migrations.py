@@ -109,6 +109,31 @@ def m001_record(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+KEYS = """
+    -- Numbers count in the order of making. `digest` is the SHA-256 of the secret, which is kept nowhere. `scopes` are
+    -- separated by spaces; times are in UTC, as the wire carries them.
+    CREATE TABLE keys (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        digest BLOB NOT NULL,
+        name TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        created_by TEXT NOT NULL,
+        expires_at TEXT,
+        revoked_at TEXT,
+        revoked_by TEXT,
+        last_used_at TEXT
+    ) STRICT;
+"""
+
+
+@migrations()
+def m002_keys(db: Database) -> None:
+    """Keys, by the hash of their secrets."""
+    db.executescript(KEYS)
+
+
 def migrate(connection: sqlite3.Connection, where: str) -> None:
     """The tables are those of this version.
 

@@ -27,6 +27,7 @@ from service.errors import (
 )
 from service.storage import counting, facets, narrowing, queries
 from service.storage.connections import Connections
+from service.storage.keys import SqliteKeys
 from service.storage.port import ArticleFilter, ClaimFilter, Slice, SourceFilter, Window
 from service.storage.writing import Writer
 
@@ -49,6 +50,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self.connections = Connections(path)
+        self.keys = SqliteKeys(self.connections)
 
     def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
         with self.connections.writing() as db:

@@ -12,6 +12,7 @@ from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
 from service.storage.names import fold
+from service.storage.times import moment
 
 Action = Literal["created", "updated"]
 
@@ -21,7 +22,7 @@ class Writer:
 
     def __init__(self, db: sqlite3.Connection, *, at: datetime, actor: str) -> None:
         self.db = db
-        self.at = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.at = moment(at)
         self.actor = actor
 
     def record(self, record: Record) -> Article:

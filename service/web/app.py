@@ -14,6 +14,7 @@ from litestar.types import ExceptionHandler, Message, Scope
 from service.attribution.pipeline import load
 from service.settings import Settings
 from service.storage.sqlite import open_store
+from service.web.callers import Callers
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
@@ -35,7 +36,7 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             store.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*CONTROLLERS, Docs],
         lifespan=[lifespan],
         # Litestar wants a Response but only asks for its ASGI form, which a Reply is.
@@ -45,6 +46,11 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    # Inside Litestar's own entry, so that a request has its state, and outside the routes, so that no path is missed.
+    app.asgi_handler = Callers(
+        app.asgi_handler, lambda: app.state.house.store.keys, open_reads=settings.reads == "open"
+    )
+    return app
 
 
 async def tell_methods(message: Message, scope: Scope) -> None:

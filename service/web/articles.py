@@ -7,10 +7,12 @@ from litestar.params import FromPath
 
 from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
 from schemas.claims import ClaimPage, Extract
+from schemas.keys import Scope
 from service.attribution.pipeline import Engine
 from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError, ReaderBusy
 from service.ingest import ingest
 from service.web import bodies
+from service.web.callers import caller
 from service.web.house import Call, House, house
 from service.web.operations import Operation, read, write
 from service.web.queries import ARTICLES, CLAIMS, refuse
@@ -30,8 +32,10 @@ class Articles(Controller):
         Operation(
             "createArticle",
             "Store an article",
+            Scope.WRITE,
             Receipt,
-            creates=True,
+            takes=NewArticle,
+            statuses=(200, 201),
             raises=(InputError, ArticleChanged, ReaderBusy),
         ),
     )
@@ -44,24 +48,32 @@ class Articles(Controller):
         refuse(request.scope["query_string"])
         new = await bodies.article(request)
         parts = house(request)
-        receipt = await parts.read(new.text, lambda engine: _store(parts, engine, new))
+        by = caller(request).id
+        receipt = await parts.read(new.text, lambda engine: _store(parts, engine, new, by))
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
 
-    @read("/", Operation("listArticles", "List articles", ArticlePage, query=ARTICLES))
+    @read("/", Operation("listArticles", "List articles", Scope.READ, ArticlePage, query=ARTICLES))
     async def list(self, request: Call) -> Reply:
         """Articles for which every parameter holds, in the order they were stored, without their text."""
         return await page(request, ARTICLES, house(request).store.articles)
 
-    @read("/{id:str}", Operation("getArticle", "Get an article", Article, raises=(ArticleUnknown,)))
+    @read("/{id:str}", Operation("getArticle", "Get an article", Scope.READ, Article, raises=(ArticleUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One article with its text, into which the spans of its claims count."""
         return one(request, house(request).store.article, id)
 
     @read(
         "/{id:str}/claims",
-        Operation("listArticleClaims", "List an article's claims", ClaimPage, query=_CLAIMS, raises=(ArticleUnknown,)),
+        Operation(
+            "listArticleClaims",
+            "List an article's claims",
+            Scope.READ,
+            ClaimPage,
+            query=_CLAIMS,
+            raises=(ArticleUnknown,),
+        ),
     )
     async def claims(self, request: Call, id: FromPath[str]) -> Reply:
         """Claims of the article, in the order of its sentences."""
@@ -81,7 +93,9 @@ class Extracts(Controller):
         Operation(
             "extractClaims",
             "Read an article without storing it",
+            Scope.READ,
             Extract,
+            takes=NewArticle,
             raises=(InputError, QueryError, ReaderBusy),
             faults=(),
         ),
@@ -94,5 +108,5 @@ class Extracts(Controller):
         return reply(Extract(record.article, record.claims))
 
 
-def _store(parts: House, engine: Engine, new: NewArticle) -> Receipt:
-    return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via="api")
+def _store(parts: House, engine: Engine, new: NewArticle, by: str) -> Receipt:
+    return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via=by)

@@ -27,6 +27,10 @@ from service.web.parameters import DEFAULT_LIMIT, Limit, Name, Parameter, Text
 Filter = TypeVar("Filter", bound=Struct)
 
 
+class All(Struct, frozen=True):
+    """The filter of a list that is not narrowed."""
+
+
 class Options(Struct, frozen=True):
     """What is asked of a list besides which items are in it."""
 
@@ -194,3 +198,4 @@ CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28")
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 SOURCES = _query("sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES))
 ARTICLES = _query("articles", ArticleFilter, ArticleTerms, (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _SORT))
+KEYS = _query("keys", All, All, ())

@@ -4,6 +4,7 @@ from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.claims import ClaimPage
+from schemas.keys import Scope
 from schemas.sources import CountedSource, SourcePage
 from service.errors import SourceUnknown
 from service.web.house import Call, house
@@ -20,19 +21,21 @@ class Sources(Controller):
     path = "/v1/sources"
     tags = ("sources",)
 
-    @read("/", Operation("listSources", "List sources", SourcePage, query=SOURCES))
+    @read("/", Operation("listSources", "List sources", Scope.READ, SourcePage, query=SOURCES))
     async def list(self, request: Call) -> Reply:
         """Sources for which every parameter holds, by id, each with its number of claims."""
         return await page(request, SOURCES, house(request).store.sources)
 
-    @read("/{id:str}", Operation("getSource", "Get a source", CountedSource, raises=(SourceUnknown,)))
+    @read("/{id:str}", Operation("getSource", "Get a source", Scope.READ, CountedSource, raises=(SourceUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One source by its id, with its aliases and its number of claims."""
         return one(request, house(request).store.source, id)
 
     @read(
         "/{id:str}/claims",
-        Operation("listSourceClaims", "List a source's claims", ClaimPage, query=_CLAIMS, raises=(SourceUnknown,)),
+        Operation(
+            "listSourceClaims", "List a source's claims", Scope.READ, ClaimPage, query=_CLAIMS, raises=(SourceUnknown,)
+        ),
     )
     async def claims(self, request: Call, id: FromPath[str]) -> Reply:
         """Claims with this source anywhere in a chain. `role=origin` leaves those it is the first to say."""
