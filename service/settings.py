@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -34,7 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
     ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes; ``metrics`` is whether /metrics is.
-    Pages of ``cors_origins`` may call the API from a browser.
+    While ``reads`` are closed, only a key opens them. Pages of ``cors_origins`` may call the API from a browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -42,6 +42,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
+    reads: Literal["open", "closed"] = "open"
 
     log: LogFormat = LogFormat.AUTO
     metrics: bool = True
@@ -84,4 +85,6 @@ def _wanted(field: Any) -> str:
             return "true or false"
         case msgspec.inspect.Metadata(extra={"wanted": str(wanted)}):
             return wanted
+        case msgspec.inspect.LiteralType(values=values):
+            return " or ".join(map(str, values))
     return "one that is not empty"

@@ -14,6 +14,7 @@ from random import Random
 
 import msgspec
 import pytest
+from sqlite_utils import Database
 
 from schemas.articles import Outcome
 from schemas.claims import Claim
@@ -27,8 +28,10 @@ from service.errors import (
     StoreUnsupported,
     StoreUnwritable,
 )
+from service.storage.migrations import migrations
 from service.storage.port import ClaimFilter, Window
 from service.storage.sqlite import SqliteStore, open_store
+from service.storage.writing import Writer
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record
 from tests.soundness import stored_articles
 
@@ -88,6 +91,17 @@ class TestOpening:
         again = open_store(str(path))
         assert (again.article("art_first"), again.sequence()) == before
         again.close()
+
+    def test_before_keys(self, path: Path) -> None:
+        """A database that the version before keys has written opens with all that it had."""
+        with closing(sqlite3.connect(path)) as old:
+            migrations.apply(Database(old), stop_before="m004_keys")
+            Writer(old, at=NOON, actor="tester").record(bulletin("first"))
+            old.commit()
+        store = open_store(str(path))
+        assert store.keys.list(Window()).items == []
+        store.close()
+        assert stored_articles(path) == {"art_first"}
 
     def test_opened_at_once(self, path: Path) -> None:
         """Processes that open a new file at the same moment all succeed, and each one's articles are there."""
