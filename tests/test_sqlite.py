@@ -111,16 +111,6 @@ class TestOpening:
         assert len(acknowledged) == 12
         assert stored_articles(path) == acknowledged
 
-    def test_older(self, store: SqliteStore, path: Path) -> None:
-        """A database that an earlier version made shows the same claims once this one has opened it."""
-        before = [bytes(item) for item in store.claims(ClaimFilter(), Window()).items]
-        store.close()
-        with closing(sqlite3.connect(path)) as db, db:
-            db.execute("DROP TABLE bodies")
-            db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_bodies'")
-        with closing(open_store(str(path))) as opened:
-            assert [bytes(item) for item in opened.claims(ClaimFilter(), Window()).items] == before
-
 
 class TestRefusal:
     """Files that are not ours to use."""
