@@ -35,6 +35,7 @@ ORDERS: dict[str, tuple[Order, bool]] = {
     "-stored": (Order.STORED, True),
     "published_at": (Order.PUBLISHED, False),
     "-published_at": (Order.PUBLISHED, True),
+    "relevance": (Order.RELEVANCE, False),
     "-claims": (Order.CLAIMS, True),
 }
 """The order that each sort means, and whether it is turned round."""
