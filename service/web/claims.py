@@ -3,11 +3,11 @@
 from litestar import Controller
 from litestar.params import FromPath
 
-from schemas.claims import AttributionPage, Claim, ClaimPage
+from schemas.claims import AttributionPage, Claim, ClaimPage, SparseClaimPage
 from service.errors import ClaimUnknown
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import ATTRIBUTIONS, CLAIMS
+from service.web.queries import ATTRIBUTIONS, CLAIMS, SPARSE_CLAIMS
 from service.web.replies import Reply, one, page
 
 
@@ -37,6 +37,22 @@ class Claims(Controller):
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One claim, with the evidence for its sources and its confidence level."""
         return one(request, house(request).store.claim, id)
+
+
+class SparseClaims(Controller):
+    """Claims with some of their members."""
+
+    path = "/v1/sparse-claims"
+    tags = ("claims",)
+
+    @read("/", Operation("listSparseClaims", "List members of claims", SparseClaimPage, query=SPARSE_CLAIMS))
+    async def list(self, request: Call) -> Reply:
+        """The list that `/v1/claims` gives by the same parameters, with the members of claims that `fields` names.
+
+        It has a path of its own so that whoever reads the other list can count on every member of a claim.
+        """
+        store = house(request).store
+        return await page(request, SPARSE_CLAIMS, store.claims, store.facets)
 
 
 class Attributions(Controller):

@@ -14,6 +14,7 @@ from service.storage.port import ClaimStore, Slice, Window
 from service.web.expansion import expand, highlights
 from service.web.house import Call, house
 from service.web.queries import Asked, Filter, Query, refuse
+from service.web.sparse import sparse
 
 JSON = "application/json"
 
@@ -89,7 +90,8 @@ def _body(
     store: ClaimStore, query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
 ) -> dict[str, Any]:
     stretch = found(asked.which, asked.window)
-    body: dict[str, Any] = {"items": stretch.items}
+    fields = asked.options.fields
+    body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
     if stretch.next is not None:
         body["next"] = query.cursor(asked, stretch.next)
     if stretch.total is not None:

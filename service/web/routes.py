@@ -5,14 +5,24 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from service.web.articles import Articles, Extracts
-from service.web.claims import Attributions, Claims
+from service.web.claims import Attributions, Claims, SparseClaims
 from service.web.health import Probes
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.sources import Sources
 
-CONTROLLERS: list[type[Controller]] = [Articles, Extracts, Claims, Attributions, Sources, Levels, Problems, Probes]
+CONTROLLERS: list[type[Controller]] = [
+    Articles,
+    Extracts,
+    Claims,
+    SparseClaims,
+    Attributions,
+    Sources,
+    Levels,
+    Problems,
+    Probes,
+]
 
 
 def operations() -> list[tuple[str, str, HTTPRouteHandler]]:
