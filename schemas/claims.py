@@ -1,5 +1,6 @@
 """A claim: one sentence of an article, who it is attributed to, and how sure."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -89,6 +90,45 @@ class ClaimPage(Struct, frozen=True):
     """
 
     items: tuple[Claim, ...]
+    next: str | UnsetType = UNSET
+    total: Total | UnsetType = UNSET
+    facets: Facets | UnsetType = UNSET
+    expanded: Expanded | UnsetType = UNSET
+    highlights: dict[str, tuple[Span, ...]] | UnsetType = UNSET
+
+
+class ClaimField(StrEnum):
+    """A member of a claim."""
+
+    ID = "id"
+    ARTICLE_ID = "article_id"
+    POSITION = "position"
+    KIND = "kind"
+    TEXT = "text"
+    START = "start"
+    END = "end"
+    ATTRIBUTIONS = "attributions"
+    CONFIDENCE = "confidence"
+
+
+class SparseClaim(Struct, frozen=True):
+    """A claim of which only those members are there that were asked for."""
+
+    id: str | UnsetType = UNSET
+    article_id: str | UnsetType = UNSET
+    position: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    kind: ClaimKind | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    start: Offset | UnsetType = UNSET
+    end: Offset | UnsetType = UNSET
+    attributions: tuple[Attribution, ...] | UnsetType = UNSET
+    confidence: Confidence | UnsetType = UNSET
+
+
+class SparseClaimPage(Struct, frozen=True):
+    """As a page of claims, but of each claim only the members that were asked for."""
+
+    items: tuple[SparseClaim, ...]
     next: str | UnsetType = UNSET
     total: Total | UnsetType = UNSET
     facets: Facets | UnsetType = UNSET

@@ -16,15 +16,17 @@ class Expand(StrEnum):
 
 
 class ClaimSort(StrEnum):
-    """The order of claims: as they were stored, or by when their articles were published.
+    """The order of claims: as they were stored, by when their articles were published, or the most relevant first.
 
-    Behind a minus the last comes first. Claims of articles without a date come last either way.
+    Behind a minus the last comes first. Claims of articles without a date come last either way. Claims are relevant to
+    the words of ``q``, without which there is no such order.
     """
 
     STORED = "stored"
     LAST_STORED = "-stored"
     PUBLISHED = "published_at"
     LAST_PUBLISHED = "-published_at"
+    RELEVANCE = "relevance"
 
 
 class ArticleSort(StrEnum):

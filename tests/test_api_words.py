@@ -1,4 +1,4 @@
-"""Searching for words over HTTP: where they stand."""
+"""Searching for words over HTTP: where they stand, and the order of relevance."""
 
 import httpx
 import pytest
@@ -39,3 +39,26 @@ def test_there_must_be_words_to_show(client: httpx.Client) -> None:
     found = problem(client.get("/v1/claims?highlight=true"), 400, "invalid-parameter")
     assert found.detail.startswith("highlight: ")
     assert "'q'" in found.detail
+
+
+@pytest.mark.parametrize("path", CLAIMS)
+def test_the_most_relevant_come_first(client: httpx.Client, article: str, path: str) -> None:
+    """``sort=relevance`` gives the claims that have the words, page by page each once, whatever the order."""
+    address = path.format(article=article)
+    found = {claim["id"] for claim in client.get(address, params={"q": "said", "limit": "200"}).json()["items"]}
+    seen, link = [], f"{address}?q=said&sort=relevance&limit=1"
+    while link:
+        page = client.get(link)
+        seen += [claim["id"] for claim in page.json()["items"]]
+        link = page.links.get("next", {}).get("url", "")
+    assert sorted(seen) == sorted(found) != []
+
+
+def test_there_must_be_words_to_be_relevant_to(client: httpx.Client) -> None:
+    """``sort=relevance`` without ``q`` is refused, as is a cursor of it elsewhere."""
+    found = problem(client.get("/v1/claims?sort=relevance"), 400, "invalid-parameter")
+    assert found.detail.startswith("sort: ")
+    assert "'q'" in found.detail
+    cursor = client.get("/v1/claims?q=said&sort=relevance&limit=1").json()["next"]
+    problem(client.get(f"/v1/claims?q=said&cursor={cursor}"), 400, "invalid-parameter")
+    problem(client.get(f"/v1/claims?q=told&sort=relevance&cursor={cursor}"), 400, "invalid-parameter")

@@ -27,8 +27,9 @@ PATHS = [
     for path, methods in DOCUMENT["paths"].items()
     if "get" in methods and "304" in methods["get"]["responses"]
 ]
-"""Every path whose answers may be kept: all that answer GET but the probes'."""
+"""Every path whose answers may be kept: all that answer GET but the probes' and keys'."""
 
+KEYS = ["/v1/keys", "/v1/keys/{id}"]
 DOCUMENTS = ["/openapi.json", "/docs", "/docs/swagger-ui-bundle.js"]
 
 
@@ -63,9 +64,9 @@ def path(request: pytest.FixtureRequest, settled: httpx.Client) -> str:
 
 
 def test_only_probes_are_asked_in_vain(settled: httpx.Client) -> None:
-    """Every operation that reads has a tag, but for those that tell how the process is."""
+    """Every operation that reads has a tag, but for those that tell how the process is, or who may do what."""
     reads = {path for path, methods in DOCUMENT["paths"].items() if "get" in methods}
-    assert reads - {path.replace("not-found", "{name}") for path in PATHS} == {"/healthz", "/readyz"}
+    assert reads - {path.replace("not-found", "{name}") for path in PATHS} == {"/healthz", "/readyz", *KEYS}
     for probe in ("/healthz", "/readyz"):
         answer = settled.get(probe, headers={"if-none-match": "*"})
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")

@@ -23,9 +23,10 @@ QUERIES = ["", "source=kcna", "source=!kcna", "level=high,low", "level=!low", "r
 DATES = st.sampled_from([UNSET, "2026-02-08", "2026-02-08T09:30:00Z", "2026-02-09"])
 
 CLAIM = st.builds(
-    lambda source, relayed, level: claim(
-        "Drills begin.", attribution(link(source), *([link(AP, Role.RELAY)] if relayed else [])), level=level
+    lambda text, source, relayed, level: claim(
+        text, attribution(link(source), *([link(AP, Role.RELAY)] if relayed else [])), level=level
     ),
+    st.sampled_from(["Drills began.", "Drills, drills and drills.", "It began with drills, and it began to rain."]),
     st.sampled_from([AP, KCNA]),
     st.booleans(),
     st.sampled_from(Level),
@@ -88,6 +89,20 @@ def test_by_date(query: str, sort: str, before: Written, pages: list[tuple[Writt
         store.close()
     assert [id for id in seen if id in there] == there
     assert [id for id in everything if id in seen] == seen
+
+
+@pytest.mark.parametrize("query", ["q=drills", "q=dri*+began&source=kcna"])
+@settings(max_examples=15, deadline=None)
+@given(before=WRITES, pages=PAGES)
+def test_by_relevance(query: str, before: Written, pages: list[tuple[Written, int]]) -> None:
+    """By relevance, each claim that was there comes exactly once, and none that is stored meanwhile."""
+    with TemporaryDirectory() as folder:
+        store = open_store(str(Path(folder) / "sayso.db"))
+        put(store, before)
+        there = ids(store.claims(CLAIMS.read(query.encode()).which, Window(1000)).items)
+        seen = walk(store, f"{query}&sort=relevance", pages)
+        store.close()
+    assert sorted(seen) == sorted(there)
 
 
 def walk(store: SqliteStore, query: str, pages: list[tuple[Written, int]]) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from schemas.claims import Claim
 from schemas.facets import Facet
 from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
-from service.storage import counting, facets, narrowing, queries
+from service.storage import counting, facets, narrowing, queries, ranking
 from service.storage.narrowing import ARMS, Narrowing, Value
 from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, Order, SourceFilter, SourceTerms, Window
 from service.storage.queries import Run
@@ -104,6 +104,26 @@ def test_few_claims_by_date(store: SqliteStore, which: ClaimFilter, index: str) 
             steps = explain(db, narrowed, queries.claims(narrowed.form, run, True))
             assert [step for step in steps if step.startswith("SEARCH claims") and index in step]
             assert not [step for step in steps if step.startswith("SCAN claims")]
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        ClaimFilter(q="drills"),
+        ClaimFilter(q="dri*", level=(Level.HIGH,), source=("KCNA",), published_from=date(2026, 1, 1)),
+        ClaimFilter(q="drills", without=ClaimTerms(source=("KCNA",), publisher=("KCNA",))),
+    ],
+    ids=str,
+)
+def test_claims_by_relevance(store: SqliteStore, which: ClaimFilter) -> None:
+    """Claims to be ranked are read from the last back, so that no more are than may be; only those are sorted."""
+    with store.connections.reading() as db:
+        narrowed = narrowing.claims(db, which)
+        steps = explain(db, narrowed, ranking.claims(narrowed.form), newest=5, shown="[]")
+    assert [step for step in steps if step.startswith("SCAN claims_fts") and step.endswith("<")]
+    sorts = [place for place, step in enumerate(steps) if "TEMP B-TREE" in step]
+    assert len(sorts) == 1
+    assert sorts[0] > steps.index("SCAN found")
 
 
 @pytest.mark.parametrize(

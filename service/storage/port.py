@@ -85,21 +85,26 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     without: ArticleTerms = ArticleTerms()
 
 
+RANKED = 500
+"""How many claims a list by relevance holds at most. Its key says which were shown, and must fit into a URL."""
+
+
 class Order(StrEnum):
-    """The order of a list: as it was ``stored`` (sources: by id), by when its articles were ``published_at``, or by
-    how many ``claims`` its sources have.
+    """The order of a list: as it was ``stored`` (sources: by id), by when its articles were ``published_at``, by the
+    ``relevance`` of claims to the words that are searched for, or by how many ``claims`` sources have.
     """
 
     STORED = "stored"
     PUBLISHED = "published_at"
+    RELEVANCE = "relevance"
     CLAIMS = "claims"
 
 
 class Window(Struct, frozen=True):
     """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start).
 
-    ``backwards`` the list begins with its last, but what has no date is last either way. The whole list is ``counted``
-    only where that is asked.
+    ``backwards`` the list begins with its last, but what has no date is last either way, and a list by relevance is
+    never turned. The whole list is ``counted`` only where that is asked.
     """
 
     limit: int = 50
@@ -177,8 +182,9 @@ class ClaimStore(Protocol):
 
     Whatever others write meanwhile, going through a list gives each item that was there at its first page once and
     in order, and no item twice. What is stored meanwhile comes too if the list is in the order of storing; in others
-    it comes or not, as its place is. Of one order less can be said: sources by how many claims they have move, so
-    one that gains claims meanwhile may be passed over.
+    it comes or not, as its place is, and by relevance it does not. Of two orders less can be said. A list by relevance
+    ends after the `RANKED` best. Sources by how many claims they have move, so one that gains claims meanwhile may be
+    passed over.
     """
 
     @property
@@ -203,9 +209,9 @@ class ClaimStore(Protocol):
         """The claim (`schemas.claims.Claim`). Raises `ClaimUnknown`."""
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        """Claims, in the order of storing or of publication; of one article in that of its sentences.
+        """Claims, in the order of storing, of publication or of relevance; of one article in that of its sentences.
 
-        Raises `ParameterInvalid` for a ``q`` without a word.
+        Raises `ParameterInvalid` for a ``q`` without a word, and for the order of relevance without a ``q``.
         """
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:

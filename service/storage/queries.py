@@ -39,19 +39,19 @@ class Run(Enum):
 @lru_cache(KEPT)
 def claims(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each claim in the run."""
-    return _page("bodies.number", "bodies.body", run, claim_keys(form, run, backwards=backwards))
+    return page("bodies.number", "bodies.body", run, claim_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
 def articles(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each article in the run."""
-    return _page("articles.number", ARTICLE, run, article_keys(form, run, backwards=backwards))
+    return page("articles.number", ARTICLE, run, article_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
 def sources(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each source in the run."""
-    return _page("sources.id", COUNTED, run, source_keys(form, run, backwards=backwards))
+    return page("sources.id", COUNTED, run, source_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
@@ -123,7 +123,7 @@ KEY = {
 """What a row of each run says of its place."""
 
 
-def _page(key: str, json: str, run: Run, keys: str) -> str:
+def page(key: str, json: str, run: Run, keys: str) -> str:
     """The key and the JSON of all that ``keys`` gives."""
     table = key.partition(".")[0]
     columns = "at, key" if run in (Run.DATED, Run.COUNTED) else "key"

@@ -22,11 +22,11 @@ from service.errors import (
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import counting, facets, narrowing, queries, windows, words
+from service.storage import counting, facets, narrowing, queries, ranking, windows, words
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
 from service.storage.narrowing import Form, Narrowing, Value
-from service.storage.port import ArticleFilter, ClaimFilter, Size, Slice, SourceFilter, State, Window
+from service.storage.port import ArticleFilter, ClaimFilter, Order, Size, Slice, SourceFilter, State, Window
 from service.storage.queries import EVERY
 from service.storage.windows import cut, page
 from service.storage.writing import Writer
@@ -78,8 +78,11 @@ class SqliteStore:
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
+            count = total(db, window, counting.claims, narrowed)
+            if window.order is Order.RELEVANCE:
+                return ranking.page(db, narrowed, window, count)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, window, total(db, window, counting.claims, narrowed))
+            return cut(rows, window, count)
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         return words.stretches(q, texts)

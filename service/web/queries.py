@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
+from schemas.claims import ClaimField
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
@@ -35,6 +36,7 @@ ORDERS: dict[str, tuple[Order, bool]] = {
     "-stored": (Order.STORED, True),
     "published_at": (Order.PUBLISHED, False),
     "-published_at": (Order.PUBLISHED, True),
+    "relevance": (Order.RELEVANCE, False),
     "-claims": (Order.CLAIMS, True),
 }
 """The order that each sort means, and whether it is turned round."""
@@ -54,6 +56,7 @@ class Options(Struct, frozen=True):
     facets: tuple[Facet, ...] = ()
     expand: tuple[Expand, ...] = ()
     highlight: bool = False
+    fields: tuple[ClaimField, ...] = ()
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
@@ -103,6 +106,10 @@ class Query(Struct, Generic[Filter], frozen=True):
     def without(self, *names: str) -> "Query[Filter]":
         """The same query where the path gives what ``names`` would."""
         return msgspec.structs.replace(self, parameters={n: p for n, p in self.parameters.items() if n not in names})
+
+    def besides(self, parameter: Parameter) -> "Query[Filter]":
+        """The same query with one parameter more."""
+        return msgspec.structs.replace(self, parameters={parameter.name: parameter, **self.parameters})
 
     def _identity(self, which: Filter, sort: AnySort) -> bytes:
         # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
@@ -187,6 +194,14 @@ _HIGHLIGHT = Parameter(
     "one. They count from the beginning of the article's text, as all spans do.",
 )
 
+_FIELDS = Parameter(
+    "fields",
+    ClaimField,
+    ["id", "text", "confidence"],
+    "The members of each claim that are wanted. Without it they all come.",
+    many=True,
+)
+
 _FACETS = Parameter(
     "facets",
     Facet,
@@ -244,6 +259,7 @@ CLAIMS = _query(
     ClaimTerms,
     (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
 )
+SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 SOURCES = _query(
     "sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES, _sort(SourceSort, "-claims"))

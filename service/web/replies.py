@@ -15,6 +15,7 @@ from service.web.caching import NO_STORE
 from service.web.expansion import expand, highlights
 from service.web.house import Call, house
 from service.web.queries import Asked, Filter, Query, refuse
+from service.web.sparse import sparse
 
 JSON = "application/json"
 
@@ -90,7 +91,8 @@ def _body(
     store: ClaimStore, query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
 ) -> dict[str, Any]:
     stretch = found(asked.which, asked.window)
-    body: dict[str, Any] = {"items": stretch.items}
+    fields = asked.options.fields
+    body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
     if stretch.next is not None:
         body["next"] = query.cursor(asked, stretch.next)
     if stretch.total is not None:
