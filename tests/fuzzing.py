@@ -2,12 +2,42 @@
 
 from typing import Any
 
+import msgspec
 import schemathesis
 from schemathesis import Case, CheckContext, Response
 
+from service.web.bodies import LINES
+
 TYPES = {"/problems/unreadable-text", "/problems/unsupported-language"}
 PLACES = {"cursor", "q", "/published_at"}
-ALWAYS = {"content-type", "content-length", "x-content-type-options", "server", "date", "connection"}
+ALWAYS = {
+    "content-type",
+    "content-length",
+    "x-content-type-options",
+    "server",
+    "date",
+    "connection",
+    "transfer-encoding",
+}
+
+
+@schemathesis.serializer(LINES)
+def to_line(ctx: Any, value: Any) -> bytes:
+    """A batch of one."""
+    return msgspec.json.encode(value)
+
+
+@schemathesis.deserializer(LINES)
+def from_line(ctx: Any, response: Response) -> Any:
+    """What is told of the one article of a batch."""
+    return msgspec.json.decode(response.content)
+
+
+@schemathesis.hook
+def filter_case(ctx: Any, case: Case[Any]) -> bool:
+    """Whether to try the case. A batch is taken whatever its lines are: `tests/test_batches.py` has those refused."""
+    negative = case.meta is not None and case.meta.generation.mode.is_negative
+    return case.media_type != LINES or not negative
 
 
 @schemathesis.check

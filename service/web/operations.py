@@ -16,13 +16,15 @@ class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
     ``gives`` is the Struct that an answer carries, also where an operation that ``creates`` finds its work done.
-    ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
+    ``batch`` is what a line carries of an answer to many articles, where many may be sent. ``raises`` are errors by
+    class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
     summary: str
     gives: type[Struct]
     creates: bool = False
+    batch: type[Struct] | None = None
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)

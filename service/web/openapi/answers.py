@@ -8,6 +8,7 @@ from litestar.exceptions import ClientException
 
 from schemas.problems import Problem, ProblemType
 from service.errors import ReaderBusy
+from service.web.bodies import LINES
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
 from service.web.operations import Operation
@@ -21,6 +22,9 @@ def answers(operation: Operation) -> dict[str, Any]:
     answer = {"description": prose(operation.gives.__doc__).partition("\n")[0]}
     plain = {**answer, "content": {JSON: content}}
     shown = {**answer, "content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
+    if operation.batch:
+        line = {"schema": ref(operation.batch), "example": examples()[operation.batch.__name__]}
+        plain["content"] = {JSON: content, LINES: line}
     if operation.creates:
         return {"200": plain, "201": {**shown, "headers": {"Location": _header("The path of what was stored.")}}}
     if operation.query:

@@ -20,6 +20,7 @@ SCHEMAS = "#/components/schemas/{name}"
 def components() -> dict[str, Any]:
     """The schema of each Struct that is taken or given, and of each vocabulary, by name."""
     types: set[type] = {Problem, NewArticle, *(handler.opt[KEY].gives for _, _, handler in operations())}
+    types |= {handler.opt[KEY].batch for _, _, handler in operations()} - {None}
     types |= {parameter.type for parameter in _asked() if is_word(parameter)}
     _, schemas = msgspec.json.schema_components(types, ref_template=SCHEMAS)
     components = {name: _component(name, schemas[name]) for name in schemas} | _choices()

@@ -8,7 +8,7 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from schemas.articles import NewArticle
-from service.web.bodies import MEDIA_TYPES
+from service.web.bodies import LINES, MEDIA_TYPES
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
@@ -84,7 +84,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
     if parameters := [*path_parameters(path), *map(query_parameter, query)]:
         described["parameters"] = parameters
     if method == "post":
-        described["requestBody"] = _body()
+        described["requestBody"] = _body(operation)
     responses = {**answers(operation), **problems(operation)}
     for response in responses.values():
         response["headers"] = {
@@ -94,11 +94,13 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
     return {**described, "responses": responses}
 
 
-def _body() -> dict[str, Any]:
+def _body(operation: Operation) -> dict[str, Any]:
     example = examples()["NewArticle"]
     json, text = MEDIA_TYPES
     content = {
         json: {"schema": ref(NewArticle), "example": example},
         text: {"schema": {"type": "string"}, "example": example["text"]},
     }
+    if operation.batch:
+        content[LINES] = {"schema": ref(NewArticle), "example": example}
     return {"required": True, "content": content}
