@@ -23,7 +23,8 @@ class LogFormat(StrEnum):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
-    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes; ``metrics`` is whether /metrics is.
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. For ``grace`` seconds at most a
+    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -31,6 +32,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
+    grace: Annotated[int, Meta(ge=1, le=3600)] = 25
     log: LogFormat = LogFormat.AUTO
     metrics: bool = True
 

@@ -152,7 +152,7 @@ def test_a_batch_waits_where_others_are_read(monkeypatch: pytest.MonkeyPatch) ->
         sent.append(message)
 
     scope: Any = {"type": "http", "path": "/v1/articles"}
-    anyio.run(Batch(store, 1000).__call__, scope, receive, send)
+    anyio.run(lambda: Batch(store, 1000, anyio.Event())(scope, receive, send))
     answer = json.loads(b"".join(message.get("body", b"") for message in sent))
     assert busy == []
     assert answer["status"] == 500

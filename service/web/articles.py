@@ -51,9 +51,10 @@ class Articles(Controller):
         the answers while you send. A line that was not answered, because either side went away, may be sent again.
         """
         refuse(request.scope["query_string"])
-        store = partial(_receipt, house(request))
+        parts = house(request)
+        store = partial(_receipt, parts)
         if bodies.media(request, (*bodies.MEDIA_TYPES, bodies.LINES)) == bodies.LINES:
-            return Batch(store, bodies.limit(request))
+            return Batch(store, bodies.limit(request), parts.ending)
         receipt = await store(await bodies.article(request))
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
