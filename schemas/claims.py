@@ -82,9 +82,10 @@ class Claim(Struct, frozen=True):
 
 
 class ClaimPage(Struct, frozen=True):
-    """Claims in the order they were stored; ``next`` is the cursor of the following page, absent on the last.
+    """Claims in the order that was asked for; ``next`` is the cursor of the following page, absent on the last.
 
-    ``facets`` are of the whole list, ``expanded`` of what the items refer to, where they were asked for.
+    Where they were asked for, ``facets`` are of the whole list, ``expanded`` is what the items refer to, and
+    ``highlights`` are the spans of the words that were searched for, by the ids of the items.
     """
 
     items: tuple[Claim, ...]
@@ -92,6 +93,7 @@ class ClaimPage(Struct, frozen=True):
     total: Total | UnsetType = UNSET
     facets: Facets | UnsetType = UNSET
     expanded: Expanded | UnsetType = UNSET
+    highlights: dict[str, tuple[Span, ...]] | UnsetType = UNSET
 
 
 class Extract(Struct, frozen=True):

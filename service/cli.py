@@ -213,7 +213,7 @@ def store_all(
         for file in shown([file for path in paths for file in reading.files(path)]):
             try:
                 new = reading.read(file, settings.max_body)
-                receipt = reading.ingest(new, attribute=attribute, store=store, at=datetime.now(UTC), via=via)
+                receipt = reading.ingest(new, attribute=attribute, store=store, now=partial(datetime.now, UTC), via=via)
                 counts[receipt.outcome] += 1
             except (InputError, ArticleChanged) as error:
                 counts["failed"] += 1

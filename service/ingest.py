@@ -50,13 +50,17 @@ WORDING = (
 """What msgspec says, whose readers know Python, and what we do, whose readers know JSON."""
 
 
-def ingest(new: NewArticle, *, attribute: Attribute, store: ClaimStore, at: datetime, via: str) -> Receipt:
+def ingest(
+    new: NewArticle, *, attribute: Attribute, store: ClaimStore, now: Callable[[], datetime], via: str
+) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
 
-    The record tells which version of the engine read it, and what it came by: ``via`` "api", "cli" or "seeds".
+    The record tells which version of the engine read it, and what it came by: ``via`` "api", "cli" or "seeds". The
+    time ``now`` is asked for when the article has been read, so that its change is soon seen by all.
     Raises what ``attribute`` and `ClaimStore.put` raise; nothing is stored then.
     """
-    return store.put(attribute(new), at=at, actor=f"sayso {version('sayso')} via {via}")
+    record = attribute(new)
+    return store.put(record, at=now(), actor=f"sayso {version('sayso')} via {via}")
 
 
 def files(path: Path) -> Iterator[Path]:

@@ -20,11 +20,22 @@ class LogFormat(StrEnum):
     TEXT = "text"
 
 
+Origins = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+(,[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+)*)?$",
+        extra={"wanted": "*, or origins as https://news.example or http://localhost:3000, with commas between"},
+    ),
+]
+"""Origins as browsers send them (RFC 6454, 6.2): in small letters and with nothing behind the host and port."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
     ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. For ``grace`` seconds at most a
-    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics.
+    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics. Pages of
+    ``cors_origins`` may call the API from a browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -35,6 +46,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     grace: Annotated[int, Meta(ge=1, le=3600)] = 25
     log: LogFormat = LogFormat.AUTO
     metrics: bool = True
+    cors_origins: Origins = ""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -71,4 +83,6 @@ def _wanted(field: Any) -> str:
             return f"one of: {', '.join(words)}"
         case msgspec.inspect.BoolType():
             return "true or false"
+        case msgspec.inspect.Metadata(extra={"wanted": str(wanted)}):
+            return wanted
     return "one that is not empty"

@@ -9,15 +9,16 @@ from schemathesis import Case, CheckContext, Response
 from service.web.bodies import LINES
 
 TYPES = {"/problems/unreadable-text", "/problems/unsupported-language"}
-PLACES = {"cursor", "q", "/published_at"}
+PLACES = {"cursor", "q", "highlight", "/published_at"}
 ALWAYS = {
-    "content-type",
-    "content-length",
-    "x-content-type-options",
-    "server",
-    "date",
     "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "server",
     "transfer-encoding",
+    "x-content-type-options",
 }
 
 
@@ -43,7 +44,7 @@ def filter_case(ctx: Any, case: Case[Any]) -> bool:
 @schemathesis.check
 def schema_tells_what_is_refused(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits its schema is refused only where no schema could tell: a text or a search with no word, a text in no
-    English, a time or a cursor that is none.
+    English, a time or a cursor that is none, words to be shown of a search that is none.
     """
     fits = case.meta is not None and case.meta.generation.mode.is_positive
     if not fits or response.status_code not in (400, 413, 415, 422):

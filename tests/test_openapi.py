@@ -80,8 +80,8 @@ def test_examples_are_of_their_schema(operation: dict[str, Any]) -> None:
     """Every operation has an example, and every example of a body, an answer and a parameter is valid."""
     shown = [
         (content["schema"], example)
-        for part in [operation.get("requestBody", {"content": {}}), *operation["responses"].values()]
-        for content in part["content"].values()
+        for part in [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in part.get("content", {}).values()
         for example in [content.get("example"), *(e["value"] for e in content.get("examples", {}).values())]
         if example is not None
     ]

@@ -44,6 +44,13 @@ def test_unknown(name: str) -> None:
         ("SAYSO_DATABASE", ""),
         ("SAYSO_LOG", "yaml"),
         ("SAYSO_METRICS", "maybe"),
+        ("SAYSO_CORS_ORIGINS", "news.example"),
+        ("SAYSO_CORS_ORIGINS", "https://news.example/"),
+        ("SAYSO_CORS_ORIGINS", "https://News.example"),
+        ("SAYSO_CORS_ORIGINS", "https://*.news.example"),
+        ("SAYSO_CORS_ORIGINS", "https://news.example,*"),
+        ("SAYSO_CORS_ORIGINS", "https://news.example,"),
+        ("SAYSO_CORS_ORIGINS", "null"),
     ],
 )
 def test_invalid(name: str, value: str) -> None:
@@ -60,6 +67,14 @@ def test_wanted() -> None:
         read({"SAYSO_LOG": "yaml"})
     with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
         override(Settings(), "SAYSO_WORKERS", "0", "--workers")
+
+
+def test_origins() -> None:
+    """A list as browsers write origins, a star, or nothing; what to give is told by example."""
+    for value in ("", "*", "https://news.example", "http://localhost:3000,https://[::1]:8443,capacitor://localhost"):
+        assert read({"SAYSO_CORS_ORIGINS": value}).cors_origins == value
+    with pytest.raises(SettingInvalid, match=r"'news\.example' .* as https://news\.example or "):
+        read({"SAYSO_CORS_ORIGINS": "news.example"})
 
 
 def test_override() -> None:

@@ -15,6 +15,9 @@ from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Sco
 from service.attribution.pipeline import load
 from service.settings import Settings
 from service.storage.sqlite import open_store
+from service.web.compression import Compressed
+from service.web.conditional import Conditional
+from service.web.cors import Cors
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
@@ -32,7 +35,11 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
     when it answers.
     """
     meter = Meter(folder)
-    return Observed(routed(settings, meter, started), settings.log, meter)
+    app = routed(settings, meter, started)
+    service: ASGIApp = Compressed(Conditional(app, lambda: app.state.get("house")))
+    if settings.cors_origins:
+        service = Cors(service, settings.cors_origins.split(","), methods(app))
+    return Observed(service, settings.log, meter)
 
 
 def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = ()) -> Litestar:
@@ -64,6 +71,13 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
         openapi_config=None,
         logging_config=None,
     )
+
+
+def methods(app: Litestar) -> set[str]:
+    """The methods that any path takes, but for the one that asks for them."""
+    return {str(method) for route in app.routes if isinstance(route, HTTPRoute) for method in route.methods} - {
+        "OPTIONS"
+    }
 
 
 async def publish(meter: Meter) -> None:

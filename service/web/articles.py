@@ -14,6 +14,7 @@ from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryErro
 from service.ingest import ingest
 from service.web import bodies
 from service.web.batches import Batch
+from service.web.caching import RECORD
 from service.web.house import Call, House, house
 from service.web.operations import Operation, read, write
 from service.web.queries import ARTICLES, CLAIMS, refuse
@@ -60,19 +61,29 @@ class Articles(Controller):
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
 
-    @read("/", Operation("listArticles", "List articles", ArticlePage, query=ARTICLES))
+    @read("/", Operation("listArticles", "List articles", ArticlePage, cache=RECORD, query=ARTICLES))
     async def list(self, request: Call) -> Reply:
-        """Articles for which every parameter holds, in the order they were stored, without their text."""
+        """Articles for which every parameter holds, in the order they were stored unless `sort` says otherwise.
+
+        They come without their text.
+        """
         return await page(request, ARTICLES, house(request).store.articles)
 
-    @read("/{id:str}", Operation("getArticle", "Get an article", Article, raises=(ArticleUnknown,)))
+    @read("/{id:str}", Operation("getArticle", "Get an article", Article, cache=RECORD, raises=(ArticleUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One article with its text, into which the spans of its claims count."""
         return one(request, house(request).store.article, id)
 
     @read(
         "/{id:str}/claims",
-        Operation("listArticleClaims", "List an article's claims", ClaimPage, query=_CLAIMS, raises=(ArticleUnknown,)),
+        Operation(
+            "listArticleClaims",
+            "List an article's claims",
+            ClaimPage,
+            cache=RECORD,
+            query=_CLAIMS,
+            raises=(ArticleUnknown,),
+        ),
     )
     async def claims(self, request: Call, id: FromPath[str]) -> Reply:
         """Claims of the article, in the order of its sentences."""
@@ -110,4 +121,4 @@ async def _receipt(parts: House, new: NewArticle) -> Receipt:
 
 
 def _store(parts: House, engine: Engine, new: NewArticle) -> Receipt:
-    return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via="api")
+    return ingest(new, attribute=engine.attribute, store=parts.store, now=partial(datetime.now, UTC), via="api")

@@ -5,6 +5,7 @@ from litestar.params import FromPath
 
 from schemas.claims import AttributionPage, Claim, ClaimPage
 from service.errors import ClaimUnknown
+from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
 from service.web.queries import ATTRIBUTIONS, CLAIMS
@@ -17,19 +18,21 @@ class Claims(Controller):
     path = "/v1/claims"
     tags = ("claims",)
 
-    @read("/", Operation("listClaims", "List claims", ClaimPage, query=CLAIMS))
+    @read("/", Operation("listClaims", "List claims", ClaimPage, cache=RECORD, query=CLAIMS))
     async def list(self, request: Call) -> Reply:
-        """Claims for which every parameter holds, in the order they were stored.
+        """Claims for which every parameter holds, in the order they were stored unless `sort` says otherwise.
 
         Several values of one parameter, separated by commas, mean any of them; a value behind `!` must not be.
         `source` matches any link of a chain; with `role`, `act`, `factuality` or `extraction` all of these must
         hold of one and the same link. `source=!kcna` gives the claims none of whose links is KCNA's. Among links
         too, the others narrow it: `source=!kcna&role=origin` gives the claims with an origin, none of whose
         origins is KCNA. A claim whose publisher is not known has none that `publisher=!…` could mean.
+
+        Going on by `next` gives each claim that was there at the first page once, whatever is stored meanwhile.
         """
         return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
 
-    @read("/{id:str}", Operation("getClaim", "Get a claim", Claim, raises=(ClaimUnknown,)))
+    @read("/{id:str}", Operation("getClaim", "Get a claim", Claim, cache=RECORD, raises=(ClaimUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One claim, with the evidence for its sources and its confidence level."""
         return one(request, house(request).store.claim, id)
@@ -41,7 +44,7 @@ class Attributions(Controller):
     path = "/v1/attributions"
     tags = ("claims",)
 
-    @read("/", Operation("listAttributions", "List links", AttributionPage, query=ATTRIBUTIONS))
+    @read("/", Operation("listAttributions", "List links", AttributionPage, cache=RECORD, query=ATTRIBUTIONS))
     async def list(self, request: Call) -> Reply:
         """One row for each link for which every parameter holds: a table to count and to load elsewhere.
 

@@ -29,6 +29,7 @@ from service.errors import (
 )
 from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
+from service.web.caching import DOCUMENT
 from service.web.house import Call
 from service.web.operations import Operation, read
 from service.web.queries import refuse
@@ -136,7 +137,10 @@ class Problems(Controller):
     path = PATH
     tags = ("problems",)
 
-    @read("/", Operation("listProblemTypes", "List the problem types", ProblemTypePage, faults=(QueryError,)))
+    @read(
+        "/",
+        Operation("listProblemTypes", "List the problem types", ProblemTypePage, cache=DOCUMENT, faults=(QueryError,)),
+    )
     async def list(self, request: Call) -> Reply:
         """Every `type` that a problem of this service can have."""
         refuse(request.scope["query_string"])
@@ -145,7 +149,12 @@ class Problems(Controller):
     @read(
         "/{name:str}",
         Operation(
-            "getProblemType", "Get a problem type", ProblemType, raises=(NotFoundException,), faults=(QueryError,)
+            "getProblemType",
+            "Get a problem type",
+            ProblemType,
+            cache=DOCUMENT,
+            raises=(NotFoundException,),
+            faults=(QueryError,),
         ),
     )
     async def get(self, request: Call, name: FromPath[str]) -> Reply:

@@ -11,7 +11,8 @@ from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
 from service.storage.port import ClaimStore, Slice, Window
-from service.web.expansion import expand
+from service.web.caching import NO_STORE
+from service.web.expansion import expand, highlights
 from service.web.house import Call, house
 from service.web.queries import Asked, Filter, Query, refuse
 
@@ -32,7 +33,7 @@ class Reply:
         self, body: bytes, *, status: int = 200, media: str = JSON, headers: dict[str, str] | None = None
     ) -> None:
         self.body, self.status = body, status
-        self.headers = [(b"content-type", media.encode()), (b"content-length", b"%d" % len(body)), _NOSNIFF]
+        self.headers = [(b"content-type", media.encode()), (b"content-length", b"%d" % len(body)), _NOSNIFF, NO_STORE]
         if headers:
             self.headers += [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
 
@@ -98,4 +99,6 @@ def _body(
         body["facets"] = spread(asked.which, asked.options.facets)
     if asked.options.expand:
         body["expanded"] = expand(store, stretch.items, asked.options.expand)
+    if asked.shown is not None:
+        body["highlights"] = highlights(store, stretch.items, asked.shown)
     return body

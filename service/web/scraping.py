@@ -13,6 +13,7 @@ from prometheus_client.samples import Sample
 
 from service.errors import StoreError
 from service.storage.port import ClaimStore
+from service.web.caching import NO_STORE
 from service.web.house import Call, House, house
 from service.web.metrics import Meter, Rows, Series
 from service.web.operations import show
@@ -25,7 +26,7 @@ class Metrics(Controller):
 
     path = "/metrics"
 
-    @show("/")
+    @show("/", NO_STORE)
     async def metrics(self, request: Call) -> Reply:
         """All metrics, in Prometheus' text format."""
         refuse(request.scope["query_string"])

@@ -9,8 +9,10 @@ from litestar.exceptions import ClientException
 from schemas.problems import Problem, ProblemType
 from service.errors import ReaderBusy
 from service.web.bodies import LINES
+from service.web.caching import NO_STORE, RECORD
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
+from service.web.openapi.headers import headers
 from service.web.operations import Operation
 from service.web.problems import MEDIA, type_of
 from service.web.replies import JSON
@@ -19,21 +21,20 @@ from service.web.replies import JSON
 def answers(operation: Operation) -> dict[str, Any]:
     """The responses of an operation that succeeds, by status."""
     content: dict[str, Any] = {"schema": ref(operation.gives)}
-    answer = {"description": prose(operation.gives.__doc__).partition("\n")[0]}
+    answer = {"description": prose(operation.gives.__doc__).partition("\n")[0], "headers": headers("Cache-Control")}
     plain = {**answer, "content": {JSON: content}}
     shown = {**answer, "content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
     if operation.batch:
         line = {"schema": ref(operation.batch), "example": examples()[operation.batch.__name__]}
         plain["content"] = {JSON: content, LINES: line}
     if operation.creates:
-        return {"200": plain, "201": {**shown, "headers": {"Location": _header("The path of what was stored.")}}}
-    if operation.query:
-        return {"200": {**shown, "headers": {"Link": _header('The next page, `rel="next"`; absent on the last.')}}}
-    return {"200": shown}
-
-
-def _header(text: str) -> dict[str, Any]:
-    return {"description": text, "schema": {"type": "string"}}
+        return {"200": plain, "201": {**shown, "headers": headers("Cache-Control", "Location")}}
+    if operation.cache == NO_STORE:
+        return {"200": shown}
+    kept = ["Cache-Control", "ETag", "Vary", *(["Last-Modified"] if operation.cache == RECORD else [])]
+    link = ["Link"] if operation.query else []
+    held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
+    return {"200": {**shown, "headers": headers(*kept, *link)}, "304": held}
 
 
 def problems(operation: Operation) -> dict[str, Any]:
@@ -47,9 +48,7 @@ def problems(operation: Operation) -> dict[str, Any]:
 
 
 def _problem(types: list[ProblemType]) -> dict[str, Any]:
-    described: dict[str, Any] = {"description": "; ".join(found.title for found in types) + "."}
-    if type_of(ReaderBusy) in types:
-        described["headers"] = {"Retry-After": _header("Seconds after which to send it again, where it is too busy.")}
+    late = ["Retry-After"] if type_of(ReaderBusy) in types else []
     told = {
         found.type.rpartition("/")[2]: {
             "value": msgspec.to_builtins(Problem(found.type, found.title, found.status, found.description))
@@ -57,4 +56,5 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
         for found in types
     }
     content = {MEDIA: {"schema": ref(Problem), "examples": told}}
-    return {**described, "content": content}
+    description = "; ".join(found.title for found in types) + "."
+    return {"description": description, "headers": headers("Cache-Control", *late), "content": content}

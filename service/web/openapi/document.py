@@ -12,6 +12,7 @@ from service.web.bodies import LINES, MEDIA_TYPES
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
+from service.web.openapi.headers import HEADERS
 from service.web.openapi.parameters import path_parameters, query_parameter
 from service.web.operations import KEY, Operation
 from service.web.routes import operations
@@ -31,15 +32,6 @@ _INFO = {
     "contact": {"name": "The Sayso authors"},
     "license": {"name": "MIT", "identifier": "MIT"},
     "version": version("sayso"),
-}
-
-
-_REQUEST_ID = {
-    "description": (
-        "The request's own X-Request-Id, where that is 1 to 128 characters of `A-Z a-z 0-9 . _ : + / = @ -`, else a "
-        "new one."
-    ),
-    "schema": {"type": "string"},
 }
 
 _TAGS = {
@@ -67,7 +59,7 @@ def document() -> bytes:
             "security": [],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
-            "components": {"headers": {"RequestId": _REQUEST_ID}, "schemas": components()},
+            "components": {"headers": HEADERS, "schemas": components()},
         }
     )
 
@@ -85,13 +77,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
         described["parameters"] = parameters
     if method == "post":
         described["requestBody"] = _body(operation)
-    responses = {**answers(operation), **problems(operation)}
-    for response in responses.values():
-        response["headers"] = {
-            **response.get("headers", {}),
-            "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
-        }
-    return {**described, "responses": responses}
+    return {**described, "responses": {**answers(operation), **problems(operation)}}
 
 
 def _body(operation: Operation) -> dict[str, Any]:
