@@ -7,12 +7,14 @@ from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
+from schemas.batches import BatchLine
 from schemas.claims import ClaimPage, Extract
 from schemas.keys import Scope
 from service.attribution.pipeline import Engine
 from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError, ReaderBusy
 from service.ingest import ingest
 from service.web import bodies
+from service.web.batches import Batch
 from service.web.caching import RECORD
 from service.web.callers import caller
 from service.web.house import Call, House, house
@@ -38,6 +40,7 @@ class Articles(Controller):
             Receipt,
             takes=NewArticle,
             statuses=(200, 201),
+            batch=BatchLine,
             raises=(InputError, ArticleChanged, ReaderBusy),
         ),
     )
@@ -46,12 +49,18 @@ class Articles(Controller):
 
         All of it is stored, durably, or nothing. `text/plain` is the text alone; a line that begins with
         ` date 2026-02-08 ` gives its date.
+
+        `application/x-ndjson` is a batch, an article as JSON in each line. It is answered with a `BatchLine` for each
+        in the same order, as soon as it is stored; one that is refused does not keep the others from it, and where
+        other articles are to be read first it waits. A line may be as long as a body, and a batch of any length: read
+        the answers while you send. A line that was not answered, because either side went away, may be sent again.
         """
         refuse(request.scope["query_string"])
-        new = await bodies.article(request)
         parts = house(request)
-        by = caller(request).id
-        receipt = await parts.read(new.text, lambda engine: _store(parts, engine, new, by))
+        store = partial(_receipt, parts, caller(request).id)
+        if bodies.media(request, (*bodies.MEDIA_TYPES, bodies.LINES)) == bodies.LINES:
+            return Batch(store, bodies.limit(request), parts.ending)
+        receipt = await store(await bodies.article(request))
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
@@ -115,6 +124,10 @@ class Extracts(Controller):
         new = await bodies.article(request)
         record = await house(request).read(new.text, lambda engine: engine.attribute(new))
         return reply(Extract(record.article, record.claims))
+
+
+async def _receipt(parts: House, by: str, new: NewArticle) -> Receipt:
+    return await parts.read(new.text, lambda engine: _store(parts, engine, new, by))
 
 
 def _store(parts: House, engine: Engine, new: NewArticle, by: str) -> Receipt:

@@ -24,8 +24,9 @@ class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
-    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has. ``cache`` says
-    who may keep it. ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
+    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; ``batch`` is
+    what a line carries of an answer to many, where many may be sent. ``cache`` says who may keep it. ``raises`` are
+    errors by class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Operation(Struct, frozen=True):
     needs: Scope | None
     gives: type[Struct]
     takes: type[Struct] | None = None
+    batch: type[Struct] | None = None
     statuses: tuple[int, ...] = (200,)
     cache: Header = NO_STORE
     query: Query[Any] | None = None
