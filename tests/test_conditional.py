@@ -22,6 +22,7 @@ from service.web.caching import RECORD
 from service.web.conditional import SETTLING, Conditional
 from service.web.desks import Desk
 from service.web.house import House
+from service.web.metrics import Meter
 from service.web.operations import CACHE
 from service.web.preconditions import held
 from service.web.replies import Reply
@@ -268,8 +269,10 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
         return None
 
     async def ask() -> None:
-        desk = Desk(lambda: pytest.fail("No article is read."))
-        wrapped = Conditional(app, lambda: House(store, desk, desk))
+        meter = Meter()
+        desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
+        parts = House(store, desk, desk, meter, anyio.Event())
+        wrapped = Conditional(app, lambda: parts)
         for number in [*range(50), 0, 49]:
             query = b"%d" % number + address
             scope: Any = {"type": "http", "method": "GET", "raw_path": b"/", "query_string": query, "headers": []}
