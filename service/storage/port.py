@@ -1,6 +1,7 @@
 """The contract of a store. `tests/test_store.py` holds every store to it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
@@ -108,6 +109,14 @@ class Slice(Struct, frozen=True):
     total: int | None = None
 
 
+class Once(NamedTuple):
+    """By what a request that is sent again is known: a key of its sender's, and a digest of what it asks."""
+
+    sender: str
+    key: str
+    digest: bytes
+
+
 class HeldKey(NamedTuple):
     """A key, and the SHA-256 digest of its secret."""
 
@@ -153,12 +162,27 @@ class ClaimStore(Protocol):
     def keys(self) -> KeyStore:
         """The keys to this store."""
 
-    def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
+    def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         """The whole record is stored, durably, or nothing of it.
 
         ``unchanged`` where the article is there already: nothing is added, and the receipt carries the
         stored one. ``at`` (UTC) and ``actor`` go into each revision. New aliases of a known source are
         added to it. Raises `ArticleChanged` where the article's id is stored with another text.
+
+        With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
+        and nothing is stored. Raises as `receipt`.
+        """
+
+    def receipt(self, once: Once, *, at: datetime) -> Receipt | None:
+        """What `put` gave for the same request in the day before ``at``; None where it did not.
+
+        Raises `RequestChanged` where another request had the same sender and key.
+        """
+
+    def alone(self, once: Once) -> AbstractContextManager[None]:
+        """While inside, no other with the same sender and key is, in any process of this machine.
+
+        Raises `RequestRunning` where one is. A process that is killed is inside no more.
         """
 
     def article(self, id: str) -> Article:

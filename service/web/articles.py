@@ -9,11 +9,21 @@ from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
 from schemas.claims import ClaimPage, Extract
 from schemas.keys import Scope
 from service.attribution.pipeline import Engine
-from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError, ReaderBusy
+from service.errors import (
+    ArticleChanged,
+    ArticleUnknown,
+    InputError,
+    QueryError,
+    ReaderBusy,
+    RequestChanged,
+    RequestRunning,
+)
 from service.ingest import ingest
-from service.web import bodies
+from service.storage.port import Once
+from service.web import bodies, idempotency
 from service.web.callers import caller
 from service.web.house import Call, House, house
+from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read, write
 from service.web.queries import ARTICLES, CLAIMS, refuse
 from service.web.replies import Reply, one, page, reply
@@ -36,7 +46,8 @@ class Articles(Controller):
             Receipt,
             takes=NewArticle,
             statuses=(200, 201),
-            raises=(InputError, ArticleChanged, ReaderBusy),
+            once=True,
+            raises=(InputError, ArticleChanged, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
         ),
     )
     async def create(self, request: Call) -> Reply:
@@ -49,7 +60,11 @@ class Articles(Controller):
         new = await bodies.article(request)
         parts = house(request)
         by = caller(request).id
-        receipt = await parts.read(new.text, lambda engine: _store(parts, engine, new, by))
+        if once := idempotency.once(request, by, new):
+            with parts.store.alone(once):
+                receipt = parts.store.receipt(once, at=datetime.now(UTC)) or await _read(parts, new, by, once)
+        else:
+            receipt = await _read(parts, new, by)
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
@@ -108,5 +123,8 @@ class Extracts(Controller):
         return reply(Extract(record.article, record.claims))
 
 
-def _store(parts: House, engine: Engine, new: NewArticle, by: str) -> Receipt:
-    return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via=by)
+async def _read(parts: House, new: NewArticle, by: str, once: Once | None = None) -> Receipt:
+    def store(engine: Engine) -> Receipt:
+        return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via=by, once=once)
+
+    return await parts.read(new.text, store)

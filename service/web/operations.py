@@ -19,8 +19,8 @@ class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
-    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has. ``raises`` are
-    errors by class, ``faults`` those that nearly every operation can meet.
+    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has. With ``once``
+    it takes an Idempotency-Key. ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Operation(Struct, frozen=True):
     gives: type[Struct]
     takes: type[Struct] | None = None
     statuses: tuple[int, ...] = (200,)
+    once: bool = False
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)

@@ -8,7 +8,7 @@ from litestar.exceptions import ClientException
 
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
-from service.errors import KeyInvalid, KeyMissing, ReaderBusy, ScopeMissing
+from service.errors import KeyInvalid, KeyMissing, ReaderBusy, RequestRunning, ScopeMissing
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
 from service.web.operations import Operation
@@ -17,6 +17,7 @@ from service.web.replies import JSON
 
 _HEADERS: dict[type[Exception], tuple[str, str]] = {
     ReaderBusy: ("Retry-After", "Seconds after which to send it again, where it is too busy."),
+    RequestRunning: ("Retry-After", "Seconds after which to send it again, where it is running."),
     KeyMissing: ("WWW-Authenticate", "`Bearer`, and in `error` what is wrong with the key that was given (RFC 6750)."),
     ScopeMissing: ("WWW-Authenticate", "`Bearer`, with the `scope` that is missing (RFC 6750)."),
 }
