@@ -25,6 +25,8 @@ SaysoError
 │   ├── KeyInvalid             mistyped, unknown, revoked or expired
 │   └── ScopeMissing           the key may do other things, not this
 ├── ArticleChanged             the URL is stored with another text
+├── RequestChanged             its Idempotency-Key came with another body
+├── RequestRunning             its Idempotency-Key came with one that is not answered yet
 ├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
@@ -223,6 +225,24 @@ class ArticleChanged(SaysoError):
             f"An article with this URL is stored already, as '{id}', with another text, which was kept. "
             "Versions of an article are not kept yet: send the new text under another URL."
         )
+
+
+class RequestChanged(SaysoError):
+    """The request has the Idempotency-Key of another one; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key came with another article in the last 24 hours. Give each article a key of its own."
+        )
+
+
+class RequestRunning(SaysoError):
+    """A request with the same Idempotency-Key is not answered yet; nothing was done."""
+
+    seconds = 1
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is not answered yet. Send it again in a second.")
 
 
 class ReaderBusy(SaysoError):

@@ -19,7 +19,7 @@ from schemas.articles import NewArticle, Receipt
 from schemas.keys import Scope
 from schemas.records import Record
 from service.errors import BodyMalformed, FieldInvalid, FileUnreadable, TextTooLarge, TextUnreadable
-from service.storage.port import ClaimStore
+from service.storage.port import ClaimStore, Once
 
 Attribute = Callable[[NewArticle], Record]
 
@@ -59,16 +59,22 @@ WORDING = (
 
 
 def ingest(
-    new: NewArticle, *, attribute: Attribute, store: ClaimStore, now: Callable[[], datetime], via: str
+    new: NewArticle,
+    *,
+    attribute: Attribute,
+    store: ClaimStore,
+    now: Callable[[], datetime],
+    via: str,
+    once: Once | None = None,
 ) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
 
     The record tells which version of the engine read it, and what it came by: ``via`` "cli", "seeds" or a key's id. The
     time ``now`` is asked for when the article has been read, so that its change is soon seen by all.
-    Raises what ``attribute`` and `ClaimStore.put` raise; nothing is stored then.
+    Raises what ``attribute`` and `ClaimStore.put` raise, where ``once`` is explained; nothing is stored then.
     """
     record = attribute(new)
-    return store.put(record, at=now(), actor=f"sayso {version('sayso')} via {via}")
+    return store.put(record, at=now(), actor=f"sayso {version('sayso')} via {via}", once=once)
 
 
 def files(path: Path) -> Iterator[Path]:

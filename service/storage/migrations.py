@@ -191,6 +191,26 @@ def m004_keys(db: Database) -> None:
     db.executescript(KEYS)
 
 
+RECEIPTS = """
+    -- What was answered to a request with an Idempotency-Key of its sender's, whose digest tells it from others.
+    CREATE TABLE receipts (
+        sender TEXT NOT NULL,
+        key TEXT NOT NULL,
+        at TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        receipt TEXT NOT NULL,
+        PRIMARY KEY (sender, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX receipts_at ON receipts (at);
+"""
+
+
+@migrations()
+def m005_receipts(db: Database) -> None:
+    """Receipts that are given again."""
+    db.executescript(RECEIPTS)
+
+
 def migrate(connection: sqlite3.Connection, where: str) -> None:
     """The tables are those of this version.
 

@@ -1,6 +1,7 @@
 """The contract of a store. `tests/store` holds every store to it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -141,6 +142,14 @@ class State(NamedTuple):
     at: datetime | None
 
 
+class Once(NamedTuple):
+    """By what a request that is sent again is known: a key of its sender's, and a digest of what it asks."""
+
+    sender: str
+    key: str
+    digest: bytes
+
+
 class HeldKey(NamedTuple):
     """A key, and the SHA-256 digest of its secret."""
 
@@ -191,12 +200,27 @@ class ClaimStore(Protocol):
     def keys(self) -> KeyStore:
         """The keys to this store."""
 
-    def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
+    def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         """The whole record is stored, durably, or nothing of it.
 
         ``unchanged`` where the article is there already: nothing is added, and the receipt carries the
         stored one. ``at`` (UTC) and ``actor`` go into each revision. New aliases of a known source are
         added to it. Raises `ArticleChanged` where the article's id is stored with another text.
+
+        With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
+        and nothing is stored. Raises as `receipt`.
+        """
+
+    def receipt(self, once: Once, *, at: datetime) -> Receipt | None:
+        """What `put` gave for the same request in the day before ``at``; None where it did not.
+
+        Raises `RequestChanged` where another request had the same sender and key.
+        """
+
+    def alone(self, once: Once) -> AbstractContextManager[None]:
+        """While inside, no other with the same sender and key is, in any process of this machine.
+
+        Raises `RequestRunning` where one is. A process that is killed is inside no more.
         """
 
     def article(self, id: str) -> Article:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from service.errors import (
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import counting, facets, narrowing, queries, ranking, windows, words
+from service.storage import counting, facets, narrowing, queries, ranking, receipts, windows, words
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
 from service.storage.narrowing import Form, Narrowing, Value
-from service.storage.port import ArticleFilter, ClaimFilter, Order, Size, Slice, SourceFilter, State, Window
+from service.storage.port import ArticleFilter, ClaimFilter, Once, Order, Size, Slice, SourceFilter, State, Window
 from service.storage.queries import EVERY
+from service.storage.turns import Turns
 from service.storage.windows import cut, page
 from service.storage.writing import Writer
 
@@ -51,16 +53,23 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self.connections = Connections(path)
         self.keys = SqliteKeys(self.connections)
+        self._turns = Turns(path.with_name(f"{path.name}-turns"))
 
-    def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
+    def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         with self.connections.writing() as db:
-            stored = db.execute(ARTICLE, (record.article.id,)).fetchone()
-            if stored is None:
-                return Receipt(Outcome.CREATED, Writer(db, at=at, actor=actor).record(record))
-        body, text = stored
-        if text != record.text:
-            raise ArticleChanged(record.article.id)
-        return Receipt(Outcome.UNCHANGED, msgspec.json.decode(body, type=Article))
+            if once and (kept := receipts.kept(db, once, at)):
+                return kept
+            receipt = put(db, record, at, actor)
+            if once:
+                receipts.keep(db, once, at, receipt)
+            return receipt
+
+    def receipt(self, once: Once, *, at: datetime) -> Receipt | None:
+        with self.connections.reading() as db:
+            return receipts.kept(db, once, at)
+
+    def alone(self, once: Once) -> AbstractContextManager[None]:
+        return self._turns.alone(f"{once.sender} {once.key}".encode())
 
     def article(self, id: str) -> Article:
         body, text = self._row(ARTICLE, id, ArticleUnknown)
@@ -131,6 +140,7 @@ class SqliteStore:
 
     def close(self) -> None:
         self.connections.close()
+        self._turns.close()
 
     def _row(self, sql: str, id: str, unknown: type[NotFound]) -> tuple[Any, ...]:
         with self.connections.reading() as db:
@@ -152,6 +162,17 @@ ARTICLE = """
 """
 CLAIM = "SELECT bodies.body FROM claims JOIN bodies USING (number) WHERE claims.id = ?"
 SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
+
+
+def put(db: sqlite3.Connection, record: Record, at: datetime, actor: str) -> Receipt:
+    """The record is stored, or was before. Raises `ArticleChanged`."""
+    stored = db.execute(ARTICLE, (record.article.id,)).fetchone()
+    if stored is None:
+        return Receipt(Outcome.CREATED, Writer(db, at=at, actor=actor).record(record))
+    body, text = stored
+    if text != record.text:
+        raise ArticleChanged(record.article.id)
+    return Receipt(Outcome.UNCHANGED, msgspec.json.decode(body, type=Article))
 
 
 def total(

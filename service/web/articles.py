@@ -11,13 +11,23 @@ from schemas.batches import BatchLine
 from schemas.claims import ClaimPage, Extract
 from schemas.keys import Scope
 from service.attribution.pipeline import Engine
-from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError, ReaderBusy
+from service.errors import (
+    ArticleChanged,
+    ArticleUnknown,
+    InputError,
+    QueryError,
+    ReaderBusy,
+    RequestChanged,
+    RequestRunning,
+)
 from service.ingest import ingest
-from service.web import bodies
+from service.storage.port import Once
+from service.web import bodies, idempotency
 from service.web.batches import Batch
 from service.web.caching import RECORD
 from service.web.callers import caller
 from service.web.house import Call, House, house
+from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read, write
 from service.web.queries import ARTICLES, CLAIMS, refuse
 from service.web.replies import Reply, one, page, reply
@@ -41,7 +51,8 @@ class Articles(Controller):
             takes=NewArticle,
             statuses=(200, 201),
             batch=BatchLine,
-            raises=(InputError, ArticleChanged, ReaderBusy),
+            once=True,
+            raises=(InputError, ArticleChanged, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
         ),
     )
     async def create(self, request: Call) -> Reply:
@@ -57,10 +68,16 @@ class Articles(Controller):
         """
         refuse(request.scope["query_string"])
         parts = house(request)
-        store = partial(_receipt, parts, caller(request).id)
+        by = caller(request).id
         if bodies.media(request, (*bodies.MEDIA_TYPES, bodies.LINES)) == bodies.LINES:
-            return Batch(store, bodies.limit(request), parts.ending)
-        receipt = await store(await bodies.article(request))
+            idempotency.refuse(request)
+            return Batch(partial(_read, parts, by), bodies.limit(request), parts.ending)
+        new = await bodies.article(request)
+        if once := idempotency.once(request, by, new):
+            with parts.store.alone(once):
+                receipt = parts.store.receipt(once, at=datetime.now(UTC)) or await _read(parts, by, new, once)
+        else:
+            receipt = await _read(parts, by, new)
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
@@ -126,9 +143,10 @@ class Extracts(Controller):
         return reply(Extract(record.article, record.claims))
 
 
-async def _receipt(parts: House, by: str, new: NewArticle) -> Receipt:
-    return await parts.read(new.text, lambda engine: _store(parts, engine, new, by))
+async def _read(parts: House, by: str, new: NewArticle, once: Once | None = None) -> Receipt:
+    now = partial(datetime.now, UTC)
 
+    def store(engine: Engine) -> Receipt:
+        return ingest(new, attribute=engine.attribute, store=parts.store, now=now, via=by, once=once)
 
-def _store(parts: House, engine: Engine, new: NewArticle, by: str) -> Receipt:
-    return ingest(new, attribute=engine.attribute, store=parts.store, now=partial(datetime.now, UTC), via=by)
+    return await parts.read(new.text, store)

@@ -24,6 +24,8 @@ from service.errors import (
     NotFound,
     QueryError,
     ReaderBusy,
+    RequestChanged,
+    RequestRunning,
     SaysoError,
     ScopeMissing,
     StoreError,
@@ -35,6 +37,7 @@ from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
 from service.web.caching import DOCUMENT
 from service.web.house import Call
+from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read
 from service.web.queries import refuse
 from service.web.replies import Reply, reply
@@ -60,14 +63,17 @@ TABLE: dict[type[Exception], ProblemType] = {
     AccessRefused: _type(401, "missing-key", "Missing key"),
     KeyInvalid: _type(401, "invalid-key", "Invalid key"),
     ScopeMissing: _type(403, "missing-scope", "Missing scope"),
+    HeaderInvalid: _type(400, "invalid-header", "Invalid header"),
     NotFound: _type(404, "not-found", "Not found"),
     KeyRevoked: _type(410, "revoked-key", "Revoked key"),
     NotFoundException: _type(404, "not-found", "Not found"),
     MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
     ArticleChanged: _type(409, "article-changed", "Article changed"),
+    RequestRunning: _type(409, "request-running", "Request running"),
     TextTooLarge: _type(413, "too-large", "Body too large"),
     MediaTypeUnsupported: _type(415, "unsupported-media-type", "Unsupported media type"),
     InputError: _type(422, "invalid-body", "Invalid body"),
+    RequestChanged: _type(422, "reused-idempotency-key", "Reused Idempotency-Key"),
     TextEmpty: _type(422, "unreadable-text", "Unreadable text"),
     TextUnreadable: _type(422, "unreadable-text", "Unreadable text"),
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
@@ -130,7 +136,7 @@ def _errors(error: Exception) -> tuple[FieldError, ...] | UnsetType:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
-        case ReaderBusy(seconds=seconds):
+        case ReaderBusy(seconds=seconds) | RequestRunning(seconds=seconds):
             return {"retry-after": str(seconds)}
         case AccessRefused():
             return {"www-authenticate": _challenge(error)}

@@ -8,7 +8,7 @@ from litestar.exceptions import ClientException
 
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
-from service.errors import KeyInvalid, KeyMissing, ReaderBusy, ScopeMissing
+from service.errors import KeyInvalid, KeyMissing, ReaderBusy, RequestRunning, ScopeMissing
 from service.web.bodies import LINES
 from service.web.caching import NO_STORE, RECORD
 from service.web.openapi.components import prose, ref
@@ -20,6 +20,7 @@ from service.web.replies import JSON
 
 _HEADERS: dict[type[Exception], str] = {
     ReaderBusy: "Retry-After",
+    RequestRunning: "Retry-After",
     KeyMissing: "WWW-Authenticate",
     ScopeMissing: "WWW-Authenticate",
 }

@@ -15,7 +15,7 @@ from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import HEADERS
-from service.web.openapi.parameters import path_parameters, query_parameter
+from service.web.openapi.parameters import IDEMPOTENCY_KEY, path_parameters, query_parameter
 from service.web.operations import KEY, Operation
 from service.web.replies import JSON
 from service.web.routes import operations
@@ -88,7 +88,8 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
         "description": _description(operation, prose(handler.fn.__doc__)),
     }
     query = operation.query.parameters.values() if operation.query else ()
-    if parameters := [*path_parameters(path), *map(query_parameter, query)]:
+    headers = [IDEMPOTENCY_KEY] if operation.once else []
+    if parameters := [*path_parameters(path), *map(query_parameter, query), *headers]:
         described["parameters"] = parameters
     if operation.takes:
         described["requestBody"] = _body(operation)

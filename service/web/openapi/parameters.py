@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from service.web.idempotency import FORM
 from service.web.openapi.components import SCHEMAS, choice, is_word
 from service.web.parameters import MAX_VALUES, NOT, Parameter
 
@@ -15,6 +16,18 @@ _IDS = {
     "/v1/sources": "korean-central-news-agency",
     "/v1/keys": "key_4hR8sQ2mZt",
     "/problems": "not-found",
+}
+
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": (
+        "A text of your choice, such as a UUID, by which this request is known when it is sent again with the same key "
+        "in Authorization: in the next 24 hours the answer is the same, and nothing is done. With another body it is "
+        "refused (422), and while the first is not answered, too (409). What was refused may be sent again under it."
+    ),
+    "schema": {"type": "string", "pattern": FORM.pattern, "examples": ["0c6ba2f6-5d2b-4a48-9f3e-8d4a5c1e7b90"]},
 }
 
 
