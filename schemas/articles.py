@@ -54,7 +54,7 @@ class Article(Struct, frozen=True):
 
 
 class ArticlePage(Struct, frozen=True):
-    """Articles in the order they were stored, without text; ``next`` is absent on the last page."""
+    """Articles in the order that was asked for, without text; ``next`` is absent on the last page."""
 
     items: tuple[Article, ...]
     next: str | UnsetType = UNSET

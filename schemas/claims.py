@@ -1,5 +1,6 @@
 """A claim: one sentence of an article, who it is attributed to, and how sure."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -82,9 +83,10 @@ class Claim(Struct, frozen=True):
 
 
 class ClaimPage(Struct, frozen=True):
-    """Claims in the order they were stored; ``next`` is the cursor of the following page, absent on the last.
+    """Claims in the order that was asked for; ``next`` is the cursor of the following page, absent on the last.
 
-    ``facets`` are of the whole list, ``expanded`` of what the items refer to, where they were asked for.
+    Where they were asked for, ``facets`` are of the whole list, ``expanded`` is what the items refer to, and
+    ``highlights`` are the spans of the words that were searched for, by the ids of the items.
     """
 
     items: tuple[Claim, ...]
@@ -92,6 +94,46 @@ class ClaimPage(Struct, frozen=True):
     total: Total | UnsetType = UNSET
     facets: Facets | UnsetType = UNSET
     expanded: Expanded | UnsetType = UNSET
+    highlights: dict[str, tuple[Span, ...]] | UnsetType = UNSET
+
+
+class ClaimField(StrEnum):
+    """A member of a claim."""
+
+    ID = "id"
+    ARTICLE_ID = "article_id"
+    POSITION = "position"
+    KIND = "kind"
+    TEXT = "text"
+    START = "start"
+    END = "end"
+    ATTRIBUTIONS = "attributions"
+    CONFIDENCE = "confidence"
+
+
+class SparseClaim(Struct, frozen=True):
+    """A claim of which only those members are there that were asked for."""
+
+    id: str | UnsetType = UNSET
+    article_id: str | UnsetType = UNSET
+    position: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    kind: ClaimKind | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    start: Offset | UnsetType = UNSET
+    end: Offset | UnsetType = UNSET
+    attributions: tuple[Attribution, ...] | UnsetType = UNSET
+    confidence: Confidence | UnsetType = UNSET
+
+
+class SparseClaimPage(Struct, frozen=True):
+    """As a page of claims, but of each claim only the members that were asked for."""
+
+    items: tuple[SparseClaim, ...]
+    next: str | UnsetType = UNSET
+    total: Total | UnsetType = UNSET
+    facets: Facets | UnsetType = UNSET
+    expanded: Expanded | UnsetType = UNSET
+    highlights: dict[str, tuple[Span, ...]] | UnsetType = UNSET
 
 
 class Extract(Struct, frozen=True):

@@ -12,13 +12,17 @@ class FieldError(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """What went wrong and what to do. ``type`` is stable, a path that answers with its description."""
+    """What went wrong and what to do. ``type`` is stable, a path that answers with its description.
+
+    ``request_id`` is that of the answer's X-Request-Id, under which the service has logged the request.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     errors: tuple[FieldError, ...] | UnsetType = UNSET
+    request_id: str | UnsetType = UNSET
 
 
 class ProblemType(Struct, frozen=True):

@@ -15,11 +15,37 @@ class Expand(StrEnum):
     ARTICLE = "article"
 
 
-class Sort(StrEnum):
-    """The order of a list: as its items were stored, or the last stored first."""
+class ClaimSort(StrEnum):
+    """The order of claims: as they were stored, by when their articles were published, or the most relevant first.
+
+    Behind a minus the last comes first. Claims of articles without a date come last either way. Claims are relevant to
+    the words of ``q``, without which there is no such order.
+    """
 
     STORED = "stored"
     LAST_STORED = "-stored"
+    PUBLISHED = "published_at"
+    LAST_PUBLISHED = "-published_at"
+    RELEVANCE = "relevance"
+
+
+class ArticleSort(StrEnum):
+    """The order of articles: as they were stored, or by when they were published.
+
+    Behind a minus the last comes first. Articles without a date come last either way.
+    """
+
+    STORED = "stored"
+    LAST_STORED = "-stored"
+    PUBLISHED = "published_at"
+    LAST_PUBLISHED = "-published_at"
+
+
+class SourceSort(StrEnum):
+    """The order of sources: by id, or those with the most claims first."""
+
+    ID = "id"
+    MOST_CLAIMS = "-claims"
 
 
 class Count(StrEnum):

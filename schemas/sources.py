@@ -40,7 +40,7 @@ class CountedSource(Source, frozen=True, kw_only=True):
 
 
 class SourcePage(Struct, frozen=True):
-    """Sources by id; ``next`` is the cursor of the following page, absent on the last."""
+    """Sources in the order that was asked for; ``next`` is the cursor of the following page, absent on the last."""
 
     items: tuple[CountedSource, ...]
     next: str | UnsetType = UNSET

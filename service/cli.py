@@ -1,15 +1,13 @@
 """The command ``sayso``. What is slow to import, each command imports for itself."""
 
 import errno
-import multiprocessing
+import logging
+import logging.config
 import os
-import signal
-import socket
 import sys
-import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
@@ -23,27 +21,24 @@ from schemas.articles import Outcome
 from schemas.claims import Extract
 from schemas.vocabularies import Act
 from service import ingest as reading
+from service import server
 from service.commands.keys import key
 from service.commands.options import Flag, database_option, given, opened
-from service.errors import AddressUnusable, ArticleChanged, InputError, SaysoError
+from service.errors import ArticleChanged, InputError, SaysoError
 from service.settings import Settings
+from service.web import logs
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Lock
-
-    from litestar import Litestar
-
     from service.attribution.pipeline import Engine
     from service.storage.port import ClaimStore
 
 MANY = 3
 """With more files or texts than this, a terminal is shown how far the work is."""
 
-GRACE = 5
-"""How many seconds a worker has to end. One that is told to while it loads the model never does so by itself."""
-
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What is wrong where the output goes to a file or device that takes no more."""
+
+log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
@@ -96,12 +91,13 @@ def serve(seeds: bool, **flags: Flag) -> None:
     Flags go before the environment, whose names stand beside them.
     """
     settings = given(flags)
-    address = listenable(settings.host, settings.port)
+    logging.config.dictConfig(logs.config(settings.log))
+    address = server.listenable(settings.host, settings.port)
     with closing(opened(settings)) as store:
         if seeds and store.sequence() == 0:
             with resources.as_file(resources.files("seeds") / "articles") as folder:
-                store_all([folder], store, settings, via="seeds")
-    run(settings, address)
+                store_all([folder], store, settings, via="seeds", tell=partial(log.info, "Seeds: %s"))
+    server.run(settings, address)
     # A worker that was told to end while it still loaded has left its log beside the file: fold it in.
     opened(settings).close()
 
@@ -187,15 +183,22 @@ def loaded() -> "Engine":
     return load()
 
 
-def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *, via: str) -> int:
-    """Each article at ``paths`` is stored, or told why not. The counts are printed; gives how many failed."""
+def store_all(
+    paths: Sequence[Path],
+    store: "ClaimStore",
+    settings: Settings,
+    *,
+    via: str,
+    tell: Callable[[str], None] = click.echo,
+) -> int:
+    """Each article at ``paths`` is stored, or told why not. The counts are told; gives how many failed."""
     attribute = loaded().attribute
     counts: Counter[str] = Counter()
     try:
         for file in shown([file for path in paths for file in reading.files(path)]):
             try:
                 new = reading.read(file, settings.max_body)
-                receipt = reading.ingest(new, attribute=attribute, store=store, at=datetime.now(UTC), via=via)
+                receipt = reading.ingest(new, attribute=attribute, store=store, now=partial(datetime.now, UTC), via=via)
                 counts[receipt.outcome] += 1
             except (InputError, ArticleChanged) as error:
                 counts["failed"] += 1
@@ -203,7 +206,7 @@ def store_all(paths: Sequence[Path], store: "ClaimStore", settings: Settings, *,
                 print(f"sayso: {click.format_filename(file)}: {error}", file=sys.stderr)
     finally:
         stored, there = counts[Outcome.CREATED], counts[Outcome.UNCHANGED]
-        click.echo(f"{stored} stored, {there} already there, {counts['failed']} failed")
+        tell(f"{stored} stored, {there} already there, {counts['failed']} failed")
     return counts["failed"]
 
 
@@ -220,82 +223,3 @@ def shown(files: Sequence[Item]) -> Iterable[Item]:
 def show(document: bytes) -> None:
     """The JSON is printed so that a person can read it."""
     click.echo(msgspec.json.format(document, indent=2))
-
-
-def listenable(host: str, port: int) -> str:
-    """The address of ``host``, where ``port`` is free. Raises `AddressUnusable`."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            # A port whose last server has just ended is free; without this the kernel would hold it for a minute.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise AddressUnusable(host, port, error.strerror or str(error)) from error
-    except UnicodeError as error:  # So it calls a part of the name that is empty or too long.
-        raise AddressUnusable(host, port, "it is no host's name") from error
-    return str(address[0])
-
-
-def welcome(settings: Settings, first: "Lock") -> None:
-    """Where to look is told by the worker that answers first. It answers also where nobody can be told."""
-    if not first.acquire(block=False):
-        return
-    with suppress(OSError):
-        tell(settings)
-
-
-def tell(settings: Settings) -> None:
-    """Where the service answers has been printed."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{host}:{settings.port}"
-    click.echo(f"Sayso answers at {url} from {settings.database}. Look at:")
-    for path in ("/docs", "/v1/claims?source=KCNA", "/v1/claims?level=medium"):
-        click.echo(f"  {url}{path}")
-    click.echo("Ctrl-C ends it.")
-
-
-def run(settings: Settings, address: str) -> None:
-    """The service has run until it was interrupted. Where a worker has died, all end, with status 1."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    server = Granian(
-        "service.web.app:create_app",
-        address=address,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        workers=settings.workers,
-        websockets=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=GRACE,
-    )
-    try:
-        server.serve(target_loader=partial(application, settings, multiprocessing.Lock()), wrap_loader=False)
-    except SystemExit:
-        # Ctrl-C reaches the workers too, and one that ends before it is told to looks to Granian as if it had died.
-        if not server.interrupt_signal:
-            raise
-
-
-def application(settings: Settings, first: "Lock") -> "Litestar":
-    """The service, made in each worker. A function of the module, so that it can be handed to a new process."""
-    # A worker is forked with its parent's handlers, which would swallow a signal until it has its own. Ctrl-C
-    # reaches both, and is the parent's to pass on.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    from service.web.app import create_app
-
-    app = create_app(settings)
-    app.on_startup.append(partial(welcome, settings, first))
-    return app
-
-
-def end_with_parent() -> None:
-    """The worker is told to end when its parent was killed: it would keep the port from the next server."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)

@@ -63,16 +63,18 @@ def ingest(
     *,
     attribute: Attribute,
     store: ClaimStore,
-    at: datetime,
+    now: Callable[[], datetime],
     via: str,
     once: Once | None = None,
 ) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
 
-    The record tells which version of the engine read it, and what it came by: ``via`` "cli", "seeds" or a key's id.
+    The record tells which version of the engine read it, and what it came by: ``via`` "cli", "seeds" or a key's id. The
+    time ``now`` is asked for when the article has been read, so that its change is soon seen by all.
     Raises what ``attribute`` and `ClaimStore.put` raise, where ``once`` is explained; nothing is stored then.
     """
-    return store.put(attribute(new), at=at, actor=f"sayso {version('sayso')} via {via}", once=once)
+    record = attribute(new)
+    return store.put(record, at=now(), actor=f"sayso {version('sayso')} via {via}", once=once)
 
 
 def files(path: Path) -> Iterator[Path]:

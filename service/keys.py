@@ -19,7 +19,7 @@ from msgspec import UNSET
 from schemas.keys import NAME, Key, MadeKey, NewKey, Scope
 from service.errors import FieldInvalid, KeyInvalid, KeyUnknown
 from service.storage.port import KeyStore
-from service.storage.times import moment
+from service.storage.times import stamp
 
 PREFIX = "sayso_"
 
@@ -61,9 +61,9 @@ def make(new: NewKey, *, keys: KeyStore, at: datetime, by: str) -> MadeKey:
         id=f"key_{name}",
         name=new.name,
         scopes=tuple(scope for scope in Scope if scope in new.scopes),
-        created_at=moment(at),
+        created_at=stamp(at),
         created_by=by,
-        expires_at=moment(new.expires_at) if new.expires_at is not UNSET else UNSET,
+        expires_at=stamp(new.expires_at) if new.expires_at is not UNSET else UNSET,
     )
     keys.add(key, digest(secret))
     return MadeKey(key, secret)
@@ -87,7 +87,7 @@ def caller(secret: str, *, keys: KeyStore, at: datetime) -> Caller:
 
 def unexpired(caller: Caller, at: datetime) -> Caller:
     """The caller, whose key has not expired at the time ``at``. Raises `KeyInvalid`."""
-    if caller.key and caller.key.expires_at is not UNSET and caller.key.expires_at <= moment(at):
+    if caller.key and caller.key.expires_at is not UNSET and caller.key.expires_at <= stamp(at):
         raise KeyInvalid(f"it expired at {caller.key.expires_at}")
     return caller
 

@@ -1,6 +1,7 @@
 """The settings: the only reader of the environment."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,11 +12,29 @@ from service.errors import SettingInvalid, SettingUnknown
 PREFIX = "SAYSO_"
 
 
+class LogFormat(StrEnum):
+    """How the log is written: ``auto`` is text on a terminal and JSON elsewhere."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
+Origins = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\*|[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+(,[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:_-]+)*)?$",
+        extra={"wanted": "*, or origins as https://news.example or http://localhost:3000, with commas between"},
+    ),
+]
+"""Origins as browsers send them (RFC 6454, 6.2): in small letters and with nothing behind the host and port."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
-    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. While ``reads`` are closed, only a
-    key opens them.
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes; ``metrics`` is whether /metrics is.
+    While ``reads`` are closed, only a key opens them. Pages of ``cors_origins`` may call the API from a browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -24,6 +43,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
     reads: Literal["open", "closed"] = "open"
+
+    log: LogFormat = LogFormat.AUTO
+    metrics: bool = True
+    cors_origins: Origins = ""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -56,6 +79,12 @@ def _wanted(field: Any) -> str:
     match msgspec.inspect.type_info(field):
         case msgspec.inspect.IntType(ge=least, le=most):
             return f"a whole number from {least} to {most}"
+        case msgspec.inspect.EnumType(cls=words):
+            return f"one of: {', '.join(words)}"
+        case msgspec.inspect.BoolType():
+            return "true or false"
+        case msgspec.inspect.Metadata(extra={"wanted": str(wanted)}):
+            return wanted
         case msgspec.inspect.LiteralType(values=values):
             return " or ".join(map(str, values))
     return "one that is not empty"

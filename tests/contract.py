@@ -13,6 +13,18 @@ from service.web.problems import MEDIA
 
 DOCUMENT: dict[str, Any] = msgspec.json.decode(document())
 
+HEADERS = {
+    "etag",
+    "last-modified",
+    "cache-control",
+    "vary",
+    "link",
+    "location",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+}
+
 
 def check(response: httpx.Response) -> None:
     """The status, media type, body and headers of the response are documented; unknown paths and methods pass."""
@@ -22,10 +34,13 @@ def check(response: httpx.Response) -> None:
     response.read()
     assert str(response.status_code) in operation["responses"], f"{response.status_code} {response.text}"
     documented = operation["responses"][str(response.status_code)]
+    for header in HEADERS & set(response.headers):
+        assert header in {name.lower() for name in documented["headers"]}
+    if "content" not in documented:
+        assert response.content == b""
+        return
     content = documented["content"][response.headers["content-type"]]
     OAS31Validator({**content["schema"], "components": DOCUMENT["components"]}).validate(response.json())
-    for header in {"link", "location", "retry-after", "www-authenticate"} & set(response.headers):
-        assert header in {name.lower() for name in documented["headers"]}
 
 
 def problem(response: httpx.Response, status: int, name: str) -> Problem:
@@ -35,6 +50,7 @@ def problem(response: httpx.Response, status: int, name: str) -> Problem:
     assert response.headers["x-content-type-options"] == "nosniff"
     found = msgspec.json.decode(response.content, type=Problem)
     assert (found.status, found.type) == (status, f"/problems/{name}")
+    assert found.request_id == response.headers["x-request-id"]
     assert found.title
     assert found.detail
     return found

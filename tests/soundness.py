@@ -26,8 +26,13 @@ def stored_articles(path: Path) -> set[str]:
 def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], text: str) -> None:
     """The article has exactly its claims, each a stretch of its text, with exactly their links."""
     assert len(text) == article["length"]
-    query = "SELECT number, body FROM claims JOIN revisions USING (sequence) WHERE article = ? ORDER BY number"
-    claims = [(place, json.loads(body)) for place, body in db.execute(query, (number,))]
+    query = """
+        SELECT number, revisions.body, bodies.body FROM claims JOIN revisions USING (sequence)
+        LEFT JOIN bodies USING (number) WHERE article = ? ORDER BY number
+    """
+    rows = db.execute(query, (number,)).fetchall()
+    assert [body.encode() for _, body, _ in rows] == [shown for _, _, shown in rows]
+    claims = [(place, json.loads(body)) for place, body, _ in rows]
     assert [claim["position"] for _, claim in claims] == list(range(article["claims"]))
     for place, claim in claims:
         assert text[claim["start"] : claim["end"]] == claim["text"]

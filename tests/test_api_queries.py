@@ -223,15 +223,48 @@ def test_the_last_stored_can_come_first(client: httpx.Client, path: str) -> None
     assert back == whole[::-1] != whole
 
 
+@pytest.mark.parametrize("path", ["/v1/claims", "/v1/sources/associated-press/claims", "/v1/articles"])
+def test_lists_come_in_the_order_of_publication(client: httpx.Client, path: str) -> None:
+    """``sort=published_at`` goes by when the articles were published, `-published_at` begins with the last of them.
+
+    What has no date comes last in both.
+    """
+    articles = client.get("/v1/articles?limit=200").json()["items"]
+    published = {article["id"]: article.get("published_at") for article in articles}
+    for sort, reverse in (("published_at", False), ("-published_at", True)):
+        found, link = [], f"{path}?limit=2&sort={sort}"
+        while link:
+            page = client.get(link)
+            found += [item.get("article_id", item["id"]) for item in page.json()["items"]]
+            link = page.links.get("next", {}).get("url", "")
+        times = [published[id] for id in found]
+        dated = [time for time in times if time]
+        assert dated == sorted(dated, reverse=reverse)
+        assert times == dated + [None] * (len(times) - len(dated))
+        assert len(set(dated)) > 1 or path.endswith("press/claims")
+
+
+def test_sources_with_the_most_claims_come_first(client: httpx.Client) -> None:
+    """``sort=-claims`` begins with the source that most claims name."""
+    whole = client.get("/v1/sources?limit=200&sort=-claims").json()["items"]
+    counts = [source["claims"] for source in whole]
+    assert counts == sorted(counts, reverse=True)
+    first = client.get("/v1/sources?limit=2&sort=-claims")
+    assert first.json()["items"] + client.get(first.links["next"]["url"]).json()["items"] == whole[:4]
+    assert "none of: id, -claims" in problem(client.get("/v1/sources?sort=claims"), 400, "invalid-parameter").detail
+
+
 def test_a_cursor_of_another_order_is_refused(client: httpx.Client) -> None:
-    """A cursor goes on in the order that gave it, and there are two of them."""
+    """A cursor goes on in the order that gave it."""
     forth = client.get("/v1/claims?limit=1").json()["next"]
     back = client.get("/v1/claims?limit=1&sort=-stored").json()["next"]
     problem(client.get(f"/v1/claims?sort=-stored&cursor={forth}"), 400, "invalid-parameter")
     problem(client.get(f"/v1/claims?cursor={back}"), 400, "invalid-parameter")
     assert client.get(f"/v1/claims?sort=stored&cursor={forth}").status_code == 200
     detail = problem(client.get("/v1/claims?sort=newest"), 400, "invalid-parameter").detail
-    assert "none of: stored, -stored" in detail
+    assert "none of: stored, -stored, published_at, -published_at" in detail
+    by_date = client.get("/v1/claims?limit=1&sort=-published_at").json()["next"]
+    problem(client.get(f"/v1/claims?sort=published_at&cursor={by_date}"), 400, "invalid-parameter")
 
 
 def test_the_last_page_has_no_link(client: httpx.Client) -> None:

@@ -14,6 +14,7 @@ import pytest
 from service.attribution.pipeline import Engine
 from service.errors import ReaderBusy
 from service.web.desks import PACE, PATIENCE, SHORT, Desk
+from service.web.metrics import Meter
 from tests.contract import check, problem
 from tests.serving import Server, serving
 
@@ -42,7 +43,7 @@ def test_a_desk_takes_no_more_than_it_can_soon_read(engine: Engine) -> None:
     read = Event()
 
     async def send() -> None:
-        desk = Desk(lambda: engine)
+        desk = Desk("short", lambda: engine, Meter())
         async with anyio.create_task_group() as senders:
             senders.start_soon(desk.read, PATIENCE * PACE, lambda _: read.wait(20))
             senders.start_soon(desk.read, PACE, lambda _: read.wait(20))

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from importlib.metadata import version
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -21,7 +22,9 @@ def test_ingest(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "sayso.db"))
     new = NewArticle("So he said.")
     read_as: dict[str, Record] = {new.text: bulletin("one")}
-    receipts = [ingest(new, attribute=lambda one: read_as[one.text], store=store, at=NOON, via="cli") for _ in range(2)]
+    receipts = [
+        ingest(new, attribute=lambda one: read_as[one.text], store=store, now=lambda: NOON, via="cli") for _ in range(2)
+    ]
     assert [receipt.outcome for receipt in receipts] == [Outcome.CREATED, Outcome.UNCHANGED]
     assert store.article("art_one").text == bulletin("one").text
     with store.connections.reading() as db:
@@ -38,8 +41,26 @@ def test_refused(tmp_path: Path) -> None:
 
     store = open_store(str(tmp_path / "sayso.db"))
     with pytest.raises(TextEmpty):
-        ingest(NewArticle(" "), attribute=refuse, store=store, at=NOON, via="cli")
+        ingest(NewArticle(" "), attribute=refuse, store=store, now=lambda: NOON, via="cli")
     assert store.sequence() == 0
+    store.close()
+
+
+def test_the_time_is_that_of_storing(tmp_path: Path) -> None:
+    """It is asked for after the article was read, which may take a minute."""
+    store, done = open_store(str(tmp_path / "sayso.db")), []
+
+    def read(_: NewArticle) -> Record:
+        done.append("read")
+        return bulletin("one")
+
+    def now() -> datetime:
+        done.append("now")
+        return NOON
+
+    ingest(NewArticle("So he said."), attribute=read, store=store, now=now, via="cli")
+    assert done == ["read", "now"]
+    assert store.state().at == NOON
     store.close()
 
 

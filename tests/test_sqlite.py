@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -19,8 +18,6 @@ from sqlite_utils import Database
 
 from schemas.articles import Outcome
 from schemas.claims import Claim
-from schemas.facets import Facet
-from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
 from service.errors import (
     ArticleUnknown,
     StoreBusy,
@@ -31,10 +28,8 @@ from service.errors import (
     StoreUnsupported,
     StoreUnwritable,
 )
-from service.storage import counting, facets, narrowing, queries
 from service.storage.migrations import migrations
-from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, SourceFilter, Window
-from service.storage.queries import Query
+from service.storage.port import ClaimFilter, Window
 from service.storage.sqlite import SqliteStore, open_store
 from service.storage.writing import Writer
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record
@@ -100,7 +95,7 @@ class TestOpening:
     def test_before_keys(self, path: Path) -> None:
         """A database that the version before keys has written opens with all that it had."""
         with closing(sqlite3.connect(path)) as old:
-            migrations.apply(Database(old), stop_before="m002_keys")
+            migrations.apply(Database(old), stop_before="m004_keys")
             Writer(old, at=NOON, actor="tester").record(bulletin("first"))
             old.commit()
         store = open_store(str(path))
@@ -318,118 +313,11 @@ class TestRecord:
         with store.connections.writing() as db:
             db.execute("UPDATE claims SET text = 'A zebra crossed.' WHERE id = 'clm_first_0'")
             db.execute("DELETE FROM links WHERE claim = 2")
+            db.execute("DELETE FROM bodies WHERE number = 2")
             db.execute("DELETE FROM claims WHERE number = 2")
             db.execute("INSERT INTO claims_fts (claims_fts, rank) VALUES ('integrity-check', 1)")
         assert claim_ids(store, ClaimFilter(q="zebra"), Window()) == ["clm_first_0"]
         assert "clm_first_1" not in claim_ids(store, ClaimFilter(q="drills"), Window())
-
-
-class TestPlans:
-    """How SQLite reads a page. A list that is sorted, or searched from its start, gets slower with every article."""
-
-    @pytest.mark.parametrize(
-        "which",
-        [
-            ClaimFilter(),
-            ClaimFilter(source=("KCNA",)),
-            ClaimFilter(source=("KCNA", "AP"), role=(Role.RELAY,), level=(Level.HIGH, Level.LOW)),
-            ClaimFilter(level=(Level.HIGH, Level.MEDIUM), kind=(ClaimKind.STATEMENT,)),
-            ClaimFilter(kind=(ClaimKind.STATEMENT, ClaimKind.QUESTION)),
-            ClaimFilter(article=("art_first",), source=("AP",)),
-            ClaimFilter(publisher=("AP",), published_from=date(2026, 1, 1)),
-            ClaimFilter(role=(Role.RELAY,)),
-            ClaimFilter(q="drills", source=("AP",)),
-            ClaimFilter(q="dri* sen*", level=(Level.HIGH,)),
-            ClaimFilter(ids=tuple(f"clm_first_{number}" for number in range(40)), source=("AP",)),
-            ClaimFilter(without=ClaimTerms(source=("AP",), role=(Role.RELAY,))),
-            ClaimFilter(role=(Role.RELAY,), without=ClaimTerms(level=(Level.HIGH,), publisher=("KCNA",))),
-        ],
-        ids=str,
-    )
-    def test_claims(self, store: SqliteStore, which: ClaimFilter) -> None:
-        """A page of claims is read in the order of an index, either way, from where the last one ended."""
-        with store.connections.reading() as db:
-            check_plan(db, queries.claims(narrowing.claims(db, which), 5, 51))
-            # FTS5 reads backwards too, but SQLite does not trust it to give equal rows side by side.
-            if which.q is None:
-                check_plan(db, queries.claims(narrowing.claims(db, which), 5, 51, backwards=True))
-
-    @pytest.mark.parametrize(
-        "which", [ArticleFilter(), ArticleFilter(publisher=("AP", "KCNA")), ArticleFilter(ids=("art_first",))], ids=str
-    )
-    def test_articles(self, store: SqliteStore, which: ArticleFilter) -> None:
-        """So is a page of articles."""
-        with store.connections.reading() as db:
-            check_plan(db, queries.articles(narrowing.articles(db, which), 5, 51))
-            check_plan(db, queries.articles(narrowing.articles(db, which), 5, 51, backwards=True))
-
-    @pytest.mark.parametrize(
-        "which",
-        [
-            SourceFilter(),
-            SourceFilter(ids=(AP.id, KCNA.id)),
-            SourceFilter(kind=(SourceKind.OUTLET, SourceKind.PERSON)),
-            SourceFilter(q="kc"),
-        ],
-        ids=str,
-    )
-    def test_sources(self, store: SqliteStore, which: SourceFilter) -> None:
-        """So is a page of sources."""
-        with store.connections.reading() as db:
-            check_plan(db, queries.sources(narrowing.sources(which), "b", 51))
-
-    def test_uncounted(self, store: SqliteStore) -> None:
-        """Nothing is counted unasked."""
-        asked: list[str] = []
-        with store.connections.reading() as db:
-            db.set_trace_callback(asked.append)
-        store.claims(ClaimFilter(source=("AP",)), Window(1))
-        assert not [sql for sql in asked if "count(" in sql]
-        store.claims(ClaimFilter(source=("AP",)), Window(1, counted=True))
-        assert len([sql for sql in asked if "count(" in sql]) == 1
-
-    @pytest.mark.parametrize(
-        "which",
-        [
-            ClaimFilter(),
-            ClaimFilter(source=("KCNA", "AP")),
-            ClaimFilter(kind=(ClaimKind.QUESTION,), role=(Role.RELAY,)),
-        ],
-        ids=str,
-    )
-    def test_totals(self, store: SqliteStore, which: ClaimFilter) -> None:
-        """What is counted is read in the order of an index too, and not collected first."""
-        with store.connections.reading() as db:
-            narrowed = narrowing.claims(db, which)
-            check_plan(db, counting.claims(narrowed))
-            check_plan(db, counting.attributions(narrowed))
-
-    def test_facets(self, store: SqliteStore) -> None:
-        """The list is found once for all facets, and no table is gone through."""
-        with store.connections.reading() as db:
-            query = facets.facets(narrowing.claims(db, ClaimFilter(source=("KCNA", "AP"))), tuple(Facet))
-            steps = [detail for *_, detail in db.execute(f"EXPLAIN QUERY PLAN {query.sql}", query.values)]
-        assert steps.count("MATERIALIZE page") == 1
-        scanned = {step.split()[1] for step in steps if step.startswith("SCAN")}
-        assert "page" in scanned
-        assert not scanned & {"claims", "links", "sources", "articles", "revisions"}
-
-    @pytest.mark.parametrize("names", [1, queries.ARMS, queries.ARMS + 1, 500])
-    def test_many_sources(self, store: SqliteStore, names: int) -> None:
-        """However many sources are asked for, merged or sorted, the same claims come."""
-        everything = claim_ids(store, ClaimFilter(), Window())
-        with store.connections.reading() as db:
-            columns = {"links.source": [KCNA.id, *(f"nobody-{number}" for number in range(names - 1))]}
-            rows = db.execute(*queries.claims(narrowing.Narrowing(columns), 0, 50)).fetchall()
-        assert [msgspec.json.decode(body, type=Claim).id for _, body in rows] == everything
-
-
-def check_plan(db: sqlite3.Connection, query: Query) -> None:
-    """Nothing is sorted and each table is searched; only a page itself, or a list of values, is gone through."""
-    steps = [detail for *_, detail in db.execute(f"EXPLAIN QUERY PLAN {query.sql}", query.values)]
-    assert not [step for step in steps if "TEMP B-TREE" in step], steps
-    scans = [step for step in steps if step.startswith("SCAN")]
-    assert all(step.split()[1] in ("page", "json_each", "claims_fts") for step in scans), steps
 
 
 def claim_ids(store: SqliteStore, which: ClaimFilter, window: Window) -> list[str]:

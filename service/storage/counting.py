@@ -5,36 +5,40 @@ A list that is counted is gone through whole, so its cost grows with what it hol
 
 # ruff: noqa: S608 - what is put together here are names of columns; every value is a parameter.
 
-from service.storage import queries
-from service.storage.narrowing import Narrowing
-from service.storage.queries import EVERY, Query
+from functools import lru_cache
+
+from service.storage import conditions, queries
+from service.storage.narrowing import Form
+from service.storage.queries import KEPT, Run
 
 
-def claims(which: Narrowing) -> Query:
+@lru_cache(KEPT)
+def claims(form: Form) -> str:
     """How many claims are let through."""
-    return _count(queries.claim_numbers(which, 0, EVERY))
+    return _count(queries.claim_keys(form, Run.NUMBERED))
 
 
-def attributions(which: Narrowing) -> Query:
+@lru_cache(KEPT)
+def attributions(form: Form) -> str:
     """How many links are let through."""
-    keys = queries.claim_numbers(which, 0, EVERY, of_links=True)
-    tests = queries.every([Query("TRUE", ()), *queries.of_link(which)])
-    return Query(
-        f"WITH page (number) AS ({keys.sql})"
-        f" SELECT count(*) FROM page CROSS JOIN links ON links.claim = page.number WHERE {tests.sql}",
-        (*keys.values, *tests.values),
+    tests = conditions.every(conditions.of_link(form))
+    return (
+        f"WITH page (number) AS ({queries.claim_keys(form, Run.NUMBERED, of_links=True)})"
+        f" SELECT count(*) FROM page CROSS JOIN links ON links.claim = page.number WHERE {tests}"
     )
 
 
-def articles(which: Narrowing) -> Query:
+@lru_cache(KEPT)
+def articles(form: Form) -> str:
     """How many articles are let through."""
-    return _count(queries.article_numbers(which, 0, EVERY))
+    return _count(queries.article_keys(form, Run.NUMBERED))
 
 
-def sources(which: Narrowing) -> Query:
+@lru_cache(KEPT)
+def sources(form: Form) -> str:
     """How many sources are let through."""
-    return _count(queries.source_ids(which, "", EVERY))
+    return _count(queries.source_keys(form, Run.NUMBERED))
 
 
-def _count(keys: Query) -> Query:
-    return Query(f"WITH page (key) AS ({keys.sql}) SELECT count(*) FROM page", keys.values)
+def _count(keys: str) -> str:
+    return f"WITH page (key) AS ({keys}) SELECT count(*) FROM page"

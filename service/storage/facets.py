@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from schemas.facets import Facet
 from service.storage import queries
-from service.storage.narrowing import Narrowing
-from service.storage.queries import EVERY, Query
+from service.storage.conditions import NUMBER, asked_of_link, every
+from service.storage.narrowing import Form
+from service.storage.queries import Run
 
 MOST = 50
 """The most values of a facet that are told."""
@@ -26,33 +27,29 @@ COLUMNS = {
 }
 
 
-def facets(which: Narrowing, wanted: Sequence[Facet]) -> Query:
+def facets(form: Form, wanted: Sequence[Facet]) -> str:
     """For each wanted facet its `MOST` frequent values, the most frequent first.
 
     Rows are the facet, the value, its name where it is a source's, and how many claims have it.
     """
-    keys = queries.claim_numbers(which, 0, EVERY)
-    parts = [_facet(which, facet) for facet in wanted]
     # Materialised, the list is found once for all facets.
-    return Query(
-        f"WITH page (number) AS MATERIALIZED ({keys.sql}),"
-        f" facets (facet, value, claims) AS ({' UNION ALL '.join(part.sql for part in parts)})"
+    return (
+        f"WITH page (number) AS MATERIALIZED ({queries.claim_keys(form, Run.NUMBERED)}),"
+        f" facets (facet, value, claims) AS ({' UNION ALL '.join(_facet(form, facet) for facet in wanted)})"
         " SELECT facets.facet, facets.value, sources.name, facets.claims FROM facets"
         " LEFT JOIN sources ON facets.facet IN ('source', 'publisher') AND sources.id = facets.value"
-        " ORDER BY facets.claims DESC, facets.value",
-        (*keys.values, *(value for part in parts for value in part.values)),
+        " ORDER BY facets.claims DESC, facets.value"
     )
 
 
-def _facet(which: Narrowing, facet: Facet) -> Query:
+def _facet(form: Form, facet: Facet) -> str:
     column = COLUMNS[facet]
     table = column.partition(".")[0]
-    number = queries.NUMBER[table]
-    asked = queries.asked_of_link(which) if table == "links" else []
-    tests = queries.every([Query(f"{column} IS NOT NULL", ()), *asked])
+    number = NUMBER[table]
+    asked = asked_of_link(form) if table == "links" else []
     count = "*" if table == "claims" else f"DISTINCT {number}"  # A claim that names a source twice counts once.
-    return Query(
-        f"SELECT * FROM (SELECT ?, {column}, count({count}) FROM page"
-        f" CROSS JOIN {table} ON {number} = page.number WHERE {tests.sql} GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT ?)",
-        (facet, *tests.values, MOST),
+    return (
+        f"SELECT * FROM (SELECT '{facet}', {column}, count({count}) FROM page CROSS JOIN {table}"
+        f" ON {number} = page.number WHERE {every([f'{column} IS NOT NULL', *asked])}"
+        f" GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT {MOST})"
     )

@@ -12,7 +12,7 @@ from schemas.keys import Key, Scope
 from service.errors import CursorInvalid, KeyUnknown
 from service.storage.connections import Connections
 from service.storage.port import HeldKey, Slice, Window
-from service.storage.times import moment
+from service.storage.times import stamp
 
 FIELDS = Key.__struct_fields__
 COLUMNS = ", ".join(FIELDS)
@@ -58,11 +58,11 @@ class SqliteKeys:
 
     def revoke(self, id: str, *, at: datetime, by: str) -> Key:
         with self.connections.writing() as db:
-            db.execute(REVOKE, (moment(at), by, id))
+            db.execute(REVOKE, (stamp(at), by, id))
             return _held(db, id).key
 
     def note_use(self, id: str, at: datetime) -> None:
-        hour = moment(at.replace(minute=0, second=0, microsecond=0))
+        hour = stamp(at.replace(minute=0, second=0, microsecond=0))
         with self.connections.writing() as db:
             db.execute(NOTE, (hour, id))
 

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from service.errors import StoreForeign, StoreTooNew
+from service.storage.times import moment
 
 # The header of every file says whose it is, so that another program's database is never taken for ours.
 APPLICATION_ID = int.from_bytes(b"SaSo", "big")
@@ -99,6 +100,44 @@ RECORD = """
     CREATE INDEX links_source ON links (source, claim, attribution, link, role, act, factuality, extraction);
 """
 
+DATES = """
+    -- `published` is the time in UTC, no longer the day, and repeated in `links` too, so that one index gives a
+    -- source's claims in its order. Claims without a date are found at its NULL, in the order of storing.
+    ALTER TABLE links ADD COLUMN published TEXT;
+    UPDATE links SET published = (SELECT published FROM claims WHERE number = links.claim);
+    CREATE INDEX links_published
+        ON links (source, published, claim, attribution, link, role, act, factuality, extraction);
+    CREATE INDEX claims_published ON claims (published);
+    CREATE INDEX claims_kind_published ON claims (kind, published);
+    CREATE INDEX claims_level_published ON claims (level, published);
+    CREATE INDEX claims_publisher_published ON claims (publisher, published);
+    CREATE INDEX articles_published ON articles (published);
+    CREATE INDEX articles_publisher_published ON articles (publisher, published);
+    CREATE INDEX sources_claims ON sources (claims, id);
+    CREATE INDEX sources_kind_claims ON sources (kind, claims, id);
+"""
+
+BODIES = """
+    -- The JSON of each claim as it now is, which is in its revision too. A page's claims lie scattered over the file,
+    -- and so are found by their numbers alone, in a table of nothing else: that halves the reads and the time.
+    CREATE TABLE bodies (
+        number INTEGER PRIMARY KEY REFERENCES claims,
+        body BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO bodies
+        SELECT claims.number, CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (sequence)
+        ORDER BY claims.number;
+"""
+
+WORDS_FOLLOW = """
+    DROP TRIGGER claims_au;
+    CREATE TRIGGER claims_au AFTER UPDATE OF text ON claims BEGIN
+        INSERT INTO claims_fts (claims_fts, rowid, text) VALUES ('delete', old.number, old.text);
+        INSERT INTO claims_fts (rowid, text) VALUES (new.number, new.text);
+    END;
+"""
+"""Words are indexed anew only where the text changes, not with every other change of a claim."""
+
 
 @migrations()
 def m001_record(db: Database) -> None:
@@ -107,6 +146,24 @@ def m001_record(db: Database) -> None:
     # Words are indexed as they stand, not stemmed: a quoted phrase must find those words and no others.
     db.table("claims").enable_fts(["text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations()
+def m002_dates(db: Database) -> None:
+    """Lists in the order of publication, to the moment, and of sources by how many claims they have."""
+    db.executescript(WORDS_FOLLOW)
+    query = "SELECT number, json_extract(body, '$.published_at') FROM articles JOIN revisions USING (sequence)"
+    timed = db.execute(f"{query} WHERE published IS NOT NULL").fetchall()
+    moments = [(moment(published_at), number) for number, published_at in timed]
+    db.conn.executemany("UPDATE articles SET published = ? WHERE number = ?", moments)
+    db.conn.executemany("UPDATE claims SET published = ? WHERE article = ?", moments)
+    db.executescript(DATES)
+
+
+@migrations()
+def m003_bodies(db: Database) -> None:
+    """The JSON of claims beside their numbers."""
+    db.executescript(BODIES)
 
 
 KEYS = """
@@ -129,7 +186,7 @@ KEYS = """
 
 
 @migrations()
-def m002_keys(db: Database) -> None:
+def m004_keys(db: Database) -> None:
     """Keys, by the hash of their secrets."""
     db.executescript(KEYS)
 
@@ -149,7 +206,7 @@ RECEIPTS = """
 
 
 @migrations()
-def m003_receipts(db: Database) -> None:
+def m005_receipts(db: Database) -> None:
     """Receipts that are given again."""
     db.executescript(RECEIPTS)
 

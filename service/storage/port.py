@@ -1,8 +1,9 @@
-"""The contract of a store. `tests/test_store.py` holds every store to it."""
+"""The contract of a store. `tests/store` holds every store to it."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from msgspec import Raw, Struct
@@ -85,16 +86,32 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     without: ArticleTerms = ArticleTerms()
 
 
+RANKED = 500
+"""How many claims a list by relevance holds at most. Its key says which were shown, and must fit into a URL."""
+
+
+class Order(StrEnum):
+    """The order of a list: as it was ``stored`` (sources: by id), by when its articles were ``published_at``, by the
+    ``relevance`` of claims to the words that are searched for, or by how many ``claims`` sources have.
+    """
+
+    STORED = "stored"
+    PUBLISHED = "published_at"
+    RELEVANCE = "relevance"
+    CLAIMS = "claims"
+
+
 class Window(Struct, frozen=True):
     """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start).
 
-    ``backwards`` the list of claims or articles begins with its last. The whole list is ``counted`` only where
-    that is asked.
+    ``backwards`` the list begins with its last, but what has no date is last either way, and a list by relevance is
+    never turned. The whole list is ``counted`` only where that is asked.
     """
 
     limit: int = 50
     after: str | None = None
     counted: bool = False
+    order: Order = Order.STORED
     backwards: bool = False
 
 
@@ -115,6 +132,22 @@ class Once(NamedTuple):
     sender: str
     key: str
     digest: bytes
+
+
+class Size(Struct, frozen=True):
+    """How much a store holds. ``bytes`` is what it takes on the disk, without what is still to be folded in."""
+
+    articles: int
+    claims: int
+    sources: int
+    bytes: int
+
+
+class State(NamedTuple):
+    """How far the record is: the number and the time (UTC) of its last revision, 0 and None where there is none."""
+
+    sequence: int
+    at: datetime | None
 
 
 class HeldKey(NamedTuple):
@@ -153,9 +186,14 @@ class ClaimStore(Protocol):
     """Articles, their claims and sources, with every change a numbered revision.
 
     Any method may raise `StoreError`. Reads see what was committed before they began. All methods may
-    be called from any thread. Lists are in the order of storing (sources: by id), hold each item once
-    even while others write (what is stored meanwhile is not met backwards), and raise `CursorInvalid`
-    for a key that is none.
+    be called from any thread. Lists raise `CursorInvalid` for a key that is none and `ParameterInvalid` for an
+    order that they do not have.
+
+    Whatever others write meanwhile, going through a list gives each item that was there at its first page once and
+    in order, and no item twice. What is stored meanwhile comes too if the list is in the order of storing; in others
+    it comes or not, as its place is, and by relevance it does not. Of two orders less can be said. A list by relevance
+    ends after the `RANKED` best. Sources by how many claims they have move, so one that gains claims meanwhile may be
+    passed over.
     """
 
     @property
@@ -189,14 +227,21 @@ class ClaimStore(Protocol):
         """The article with its text. Raises `ArticleUnknown`."""
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
-        """Articles (`schemas.articles.Article`) without text."""
+        """Articles (`schemas.articles.Article`) without text, in the order of storing or of publication."""
 
     def claim(self, id: str) -> Raw:
         """The claim (`schemas.claims.Claim`). Raises `ClaimUnknown`."""
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        """Claims, of one article in the order of its sentences.
+        """Claims, in the order of storing, of publication or of relevance; of one article in that of its sentences.
 
+        Raises `ParameterInvalid` for a ``q`` without a word, and for the order of relevance without a ``q``.
+        """
+
+    def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """Where in each text the words of ``q`` stand, told and compared as in `claims`: in order, none over another.
+
+        Stretches are half-open, in code points. A phrase is one, and a text that does not have all of ``q`` has none.
         Raises `ParameterInvalid` for a ``q`` without a word.
         """
 
@@ -207,19 +252,25 @@ class ClaimStore(Protocol):
         """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
-        """The links (`schemas.claims.AttributionRow`) for which the filter holds."""
+        """The links (`schemas.claims.AttributionRow`) for which the filter holds, in the order of storing."""
 
     def source(self, id: str) -> CountedSource:
         """The source. Raises `SourceUnknown`."""
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
-        """Sources (`schemas.sources.CountedSource`)."""
+        """Sources (`schemas.sources.CountedSource`), by id or by how many claims they have."""
 
     def levels(self) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""
 
+    def state(self) -> State:
+        """How far the record is, whoever wrote it. It takes some microseconds: every request asks."""
+
     def sequence(self) -> int:
         """The number of the last revision, 0 where there is none."""
+
+    def size(self) -> Size:
+        """How much is stored. Articles and claims are not counted one by one."""
 
     def close(self) -> None:
         """Every connection is closed; what was acknowledged is on the disk."""

@@ -1,95 +1,105 @@
 """From a filter to SQL.
 
-A list is read in the order of its key and costs what it shows, however deep: one column *drives*, and
-each of its values is an arm of a UNION that SQLite merges in the order of the arms' indexes. The other
-conditions are tried on each row; a `+` before their column keeps SQLite from driving by them and sorting.
+A list is read in the order of its key and costs what it shows, however deep: the values of one column *lead*, and
+each is an arm of a UNION that SQLite merges in the order of the arms' indexes. The other conditions are tried on each
+row. Statements are made of a filter's form alone, and kept: to make one takes a sixth of the time of its page.
 """
 
 # ruff: noqa: S608 - what is put together here are names of columns; every value is a parameter.
 
-import json
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from enum import Enum
+from functools import lru_cache
 
-from service.errors import ParameterInvalid
-from service.storage.narrowing import Columns, Narrowing, Value
+from service.storage import conditions
+from service.storage.conditions import NUMBER, PUBLISHED, every
+from service.storage.narrowing import KEYS, Form, parameter
 
 EVERY = -1
 """The limit that is none."""
 
-ARMS = 16
-"""The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
-
-KEYS = ("claims.number", "articles.number", "sources.id")
-"""The columns that lists are ordered by. Many values of one are found in its order without being merged."""
-
-DRIVERS = ("claims.number", "claims.article", "links.source", "claims.publisher", "claims.level", "claims.kind")
-"""The columns that can drive a list of claims or links, the narrowest first."""
-
-NUMBER = {"claims": "claims.number", "links": "links.claim", "claims_fts": "claims_fts.rowid"}
-"""The column of each table that holds the claim's number."""
+KEPT = 512
+"""How many statements of one kind are kept. Nobody makes more of them by asking oddly."""
 
 
-class Query(NamedTuple):
-    """SQL and the values of its parameters."""
+class Run(Enum):
+    """A stretch of a list that one statement goes through, behind the key in its parameters.
 
-    sql: str
-    values: tuple[Value, ...]
+    ``NUMBERED`` is all of it as it was stored (sources: by id), behind ``after``. ``DATED`` is what has a date, behind
+    ``at`` and ``after`` on that date; ``UNDATED`` is the rest, as it was stored. ``COUNTED`` are sources by how many
+    claims they have, behind ``at`` and ``after`` among those that have as many.
+    """
+
+    NUMBERED = "numbered"
+    DATED = "dated"
+    UNDATED = "undated"
+    COUNTED = "counted"
 
 
-def claims(which: Narrowing, after: int, limit: int, *, backwards: bool = False) -> Query:
-    """The number and JSON of each claim behind ``after``."""
-    return _page("claims.number", BODY, claim_numbers(which, after, limit, backwards=backwards))
+@lru_cache(KEPT)
+def claims(form: Form, run: Run, backwards: bool) -> str:
+    """The key and JSON of each claim in the run."""
+    return page("bodies.number", "bodies.body", run, claim_keys(form, run, backwards=backwards))
 
 
-def attributions(which: Narrowing, after: tuple[int, ...], limit: int) -> Query:
-    """The key and JSON of each link whose key is over ``after``."""
-    # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
-    page = claim_numbers(which, after[0] - 1, limit + 1, of_links=True)
-    tests = every([Query("(links.claim, links.attribution, links.link) > (?, ?, ?)", after), *of_link(which)])
-    return Query(
-        f"WITH page (number) AS ({page.sql})"
-        f" SELECT links.claim || '.' || links.attribution || '.' || links.link, {ATTRIBUTION} FROM page"
+@lru_cache(KEPT)
+def articles(form: Form, run: Run, backwards: bool) -> str:
+    """The key and JSON of each article in the run."""
+    return page("articles.number", ARTICLE, run, article_keys(form, run, backwards=backwards))
+
+
+@lru_cache(KEPT)
+def sources(form: Form, run: Run, backwards: bool) -> str:
+    """The key and JSON of each source in the run."""
+    return page("sources.id", COUNTED, run, source_keys(form, run, backwards=backwards))
+
+
+@lru_cache(KEPT)
+def attributions(form: Form) -> str:
+    """The key and JSON of each of the first ``:links`` links behind ``:claim``, ``:attribution`` and ``:link``.
+
+    They are those of the first ``:limit`` claims behind ``:after``.
+    """
+    tests = every(
+        ["(links.claim, links.attribution, links.link) > (:claim, :attribution, :link)", *conditions.of_link(form)]
+    )
+    return (
+        f"WITH page (number) AS ({claim_keys(form, Run.NUMBERED, of_links=True)})"
+        f" SELECT links.claim, links.attribution, links.link, {ATTRIBUTION} FROM page"
         " CROSS JOIN links ON links.claim = page.number"
         " CROSS JOIN claims ON claims.number = page.number"
         " CROSS JOIN articles ON articles.number = claims.article"
         " CROSS JOIN sources ON sources.id = links.source"
-        f" WHERE {tests.sql} ORDER BY links.claim, links.attribution, links.link LIMIT ?",
-        (*page.values, *tests.values, limit),
+        f" WHERE {tests} ORDER BY links.claim, links.attribution, links.link LIMIT :links"
     )
 
 
-def articles(which: Narrowing, after: int, limit: int, *, backwards: bool = False) -> Query:
-    """The number and JSON of each article behind ``after``."""
-    return _page("articles.number", BODY, article_numbers(which, after, limit, backwards=backwards))
+def claim_keys(form: Form, run: Run, *, of_links: bool = False, backwards: bool = False) -> str:
+    """The first keys of the run of claims, or of claims with links to show, where the list is ``of_links``."""
+    table = conditions.first(form)
+    at = _published(form, table)
+    tests = [*conditions.of_claim(form, of_links=of_links), *_within(form, run, at, backwards=backwards)]
+    tables = table + conditions.joined(form, dated=run is not Run.NUMBERED)
+    return _keys(tables, NUMBER[table], run, at, _lead(form), tests, backwards=backwards)
 
 
-def article_numbers(which: Narrowing, after: int, limit: int, *, backwards: bool = False) -> Query:
-    """The first ``limit`` numbers behind ``after`` of the articles that are let through."""
-    tests = [_behind("articles.number", after, backwards), *_published("articles", which), *_barred("articles", which)]
-    drive = _drive(which, ("articles.number", "articles.publisher"))
-    tests += _others(which, drive)
-    return _keys(tests, _arms(which, drive), limit, "articles.number", backwards=backwards)
+def article_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
+    """The first keys of the run of articles."""
+    tests = [*conditions.wanted(form, "articles"), *conditions.barred(form, "articles")]
+    at = _published(form, "articles")
+    tests += _within(form, run, at, backwards=backwards)
+    return _keys("articles", "articles.number", run, at, _lead(form), tests, backwards=backwards)
 
 
-def sources(which: Narrowing, after: str, limit: int) -> Query:
-    """The id and JSON of each source whose id is over ``after``."""
-    return _page("sources.id", COUNTED, source_ids(which, after, limit))
+def source_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
+    """The first keys of the run of sources; what is searched for is a folded part of a name."""
+    bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, :words))"
+    tests = [*conditions.wanted(form, "sources"), *([bears] if form.words else [])]
+    return _keys("sources", "sources.id", run, "sources.claims", _lead(form), tests, backwards=backwards)
 
 
-def source_ids(which: Narrowing, after: str, limit: int) -> Query:
-    """The first ``limit`` ids over ``after`` of the sources that are let through; ``q`` is a folded part of a name."""
-    drive = _drive(which, ("sources.id", "sources.kind"))
-    tests = [Query("sources.id > ?", (after,)), *_others(which, drive)]
-    if which.q is not None:
-        bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, ?))"
-        tests.append(Query(bears, (which.q,)))
-    return _keys(tests, _arms(which, drive), limit, "sources.id")
-
-
-BODY = "CAST(revisions.body AS BLOB)"
-"""The JSON of an article or a claim, as an expression."""
+ARTICLE = "CAST(revisions.body AS BLOB)"
+"""The JSON of an article, as an expression."""
 
 ATTRIBUTION = """
     CAST(json_object(
@@ -104,145 +114,65 @@ ATTRIBUTION = """
 COUNTED = "CAST(json_insert(revisions.body, '$.claims', sources.claims) AS BLOB)"
 """The JSON of a source with its count, as an expression."""
 
-
-def match(q: str) -> str:
-    """``q`` in FTS5's language: each word and "phrase" a string, so that nothing in it is an operator.
-
-    A star behind a word, which finds what begins with it, is written behind its string. Raises `ParameterInvalid`
-    where ``q`` holds no word.
-    """
-    parts = re.findall(r'"[^"]*"|[^\s"]+', re.sub("[“”]", '"', q.replace("\0", " ")))
-    strings = [_string(part) for part in parts if any(map(str.isalnum, part))]
-    if not strings:
-        raise ParameterInvalid("q", "it holds no word to look for.")
-    return " ".join(strings)
+KEY = {
+    Run.NUMBERED: "page.key",
+    Run.DATED: "page.at, page.key",
+    Run.UNDATED: "'', page.key",
+    Run.COUNTED: "page.at, page.key",
+}
+"""What a row of each run says of its place."""
 
 
-def _string(part: str) -> str:
-    # Behind anything but a letter or a digit a star would belong to no word, or to one further off.
-    star = "*" if len(part) > 1 and part[-1] == "*" and part[-2].isalnum() else ""
-    return '"' + part.strip('"') + '"' + star
-
-
-def of_link(which: Narrowing) -> list[Query]:
-    """What is asked of one link alone."""
-    return [*asked_of_link(which), *_barred("links", which)]
-
-
-def asked_of_link(which: Narrowing) -> list[Query]:
-    """What one link must be."""
-    return [_among(f"+links.{name}", values) for name, values in _of("links", which.columns)]
-
-
-def claim_numbers(
-    which: Narrowing, after: int, limit: int, *, of_links: bool = False, backwards: bool = False
-) -> Query:
-    """The first numbers behind ``after`` of the claims that are let through, or whose links are, ``of_links``."""
-    drive = "" if which.q is not None else _drive(which, DRIVERS)
-    first = "claims_fts" if which.q is not None else drive.partition(".")[0] or "claims"
-    tests = [_behind(NUMBER[first], after, backwards), *_others(which, drive), *_published("claims", which)]
-    tests += _barred("claims", which)
-    tests += _barred("links", which) if of_links else _nowhere(which, NUMBER[first])
-    if which.q is not None:
-        tests.append(Query("claims_fts MATCH ?", (match(which.q),)))
-    tables = _tables(which, of_links=of_links)
-    joined = (f" CROSS JOIN {table} ON {NUMBER[table]} = {NUMBER[first]}" for table in sorted(tables - {first}))
-    return _keys(tests, _arms(which, drive), limit, NUMBER[first], "".join(joined), backwards=backwards)
-
-
-def _tables(which: Narrowing, *, of_links: bool) -> set[str]:
-    """The tables that the tests name."""
-    asked = [*which.columns, *(column for column in which.without if of_links or not column.startswith("links."))]
-    tables = {column.partition(".")[0] for column in asked}
-    return tables | {"claims"} if which.published_from or which.published_until else tables
-
-
-def _published(table: str, which: Narrowing) -> list[Query]:
-    bounds = ((">=", which.published_from), ("<=", which.published_until))
-    return [Query(f"+{table}.published {sign} ?", (day.isoformat(),)) for sign, day in bounds if day]
-
-
-def _drive(which: Narrowing, columns: Sequence[str]) -> str:
-    """The first of ``columns`` that is asked for, or nothing."""
-    return next((column for column in columns if column in which.columns), "")
-
-
-def _others(which: Narrowing, drive: str) -> list[Query]:
-    """What is asked of each row besides the driving column."""
-    return [_among(f"+{column}", values) for column, values in which.columns.items() if column != drive]
-
-
-def _barred(table: str, which: Narrowing) -> list[Query]:
-    """What the columns of ``table`` may not hold. NULL is never among it."""
-    barred = (_among(f"+{table}.{name}", values) for name, values in _of(table, which.without))
-    return [Query(f"({test.sql}) IS NOT TRUE", test.values) for test in barred]
-
-
-def _nowhere(which: Narrowing, number: str) -> list[Query]:
-    """That no link of the claim, among those for which the other columns' tests hold, holds what it may not."""
-    links = _of("links", which.columns)
-    there = f"SELECT 1 FROM links AS others WHERE others.claim = {number} AND "
-    barred = []
-    for name, values in _of("links", which.without):
-        asked = [_among(f"+others.{other}", wanted) for other, wanted in links if other != name]
-        test = every([_among(f"+others.{name}", values), *asked])
-        barred.append(Query(f"NOT EXISTS ({there}{test.sql})", test.values))
-    return barred
-
-
-def _of(table: str, columns: Columns) -> list[tuple[str, Sequence[Value]]]:
-    """The columns of one table, by their name in it."""
-    named = ((column.partition("."), values) for column, values in columns.items())
-    return [(name, values) for (its, _, name), values in named if its == table]
-
-
-def _arms(which: Narrowing, drive: str) -> list[Query]:
-    """What is asked of the driving column: each of its values apart, or all at once where they are many or none."""
-    if drive not in which.columns:
-        return [Query("TRUE", ())]
-    values = which.columns[drive]
-    if 0 < len(values) <= ARMS and drive not in KEYS:
-        return [Query(f"{drive} = ?", (value,)) for value in values]
-    return [_among(drive, values)]
-
-
-def _among(column: str, values: Sequence[Value]) -> Query:
-    return Query(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
-
-
-def _behind(key: str, after: int, backwards: bool) -> Query:
-    return Query(f"{key} {'<' if backwards else '>'} ?", (after,))
+def page(key: str, json: str, run: Run, keys: str) -> str:
+    """The key and the JSON of all that ``keys`` gives."""
+    table = key.partition(".")[0]
+    columns = "at, key" if run in (Run.DATED, Run.COUNTED) else "key"
+    revised = "" if table == "bodies" else f" CROSS JOIN revisions ON revisions.sequence = {table}.sequence"
+    return (
+        f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, {json} FROM page"
+        f" CROSS JOIN {table} ON {key} = page.key{revised}"
+    )
 
 
 def _keys(
-    tests: Sequence[Query],
-    arms: Sequence[Query],
-    limit: int,
-    key: str,
-    joined: str = "",
-    *,
-    backwards: bool = False,
-) -> Query:
-    """The first ``limit`` keys, in order and each once, for which all tests and one arm hold."""
-    wheres = [every([arm, *tests]) for arm in arms]
-    select = f"SELECT DISTINCT {key} FROM {key.partition('.')[0]}{joined} WHERE "
-    selects = " UNION ".join(select + where.sql for where in wheres)
-    order = "DESC" if backwards else "ASC"
-    return Query(
-        f"{selects} ORDER BY 1 {order} LIMIT ?", (*(value for where in wheres for value in where.values), limit)
-    )
+    tables: str, key: str, run: Run, at: str, lead: Sequence[list[str]], tests: Sequence[str], *, backwards: bool
+) -> str:
+    """The first ``:limit`` keys of the run, in order and each once, for which all tests and one arm hold."""
+    columns = f"{at}, {key}" if run in (Run.DATED, Run.COUNTED) else key
+    # A claim has a row for each of its links, and else one row.
+    select = f"SELECT {'DISTINCT ' if tables.startswith('links') else ''}{columns} FROM {tables} WHERE "
+    arms = [every([*arm, behind, *tests]) for arm in lead for behind in _behind(key, run, at, backwards=backwards)]
+    order = ", ".join(f"{place} {'DESC' if backwards else 'ASC'}" for place, _ in enumerate(columns.split(", "), 1))
+    return f"{' UNION '.join(select + arm for arm in arms)} ORDER BY {order} LIMIT :limit"
 
 
-def _page(key: str, json: str, keys: Query) -> Query:
-    """The key and the JSON of all that ``keys`` gives."""
-    table = key.partition(".")[0]
-    return Query(
-        f"WITH page (key) AS ({keys.sql}) SELECT page.key, {json} FROM page CROSS JOIN {table} ON {key} = page.key"
-        f" CROSS JOIN revisions ON revisions.sequence = {table}.sequence",
-        keys.values,
-    )
+def _published(form: Form, table: str) -> str:
+    """The date of each row; with a plus, by which no index finds it, where rows are found by their own numbers."""
+    return f"+{PUBLISHED[table]}" if form.lead in KEYS else PUBLISHED[table]
 
 
-def every(tests: Sequence[Query]) -> Query:
-    """That all tests hold, of which there is one at least."""
-    return Query(" AND ".join(test.sql for test in tests), tuple(value for test in tests for value in test.values))
+def _lead(form: Form) -> list[list[str]]:
+    """What is asked of the leading column: each of its values apart, or all at once where they are many or none."""
+    if not form.lead:
+        return [[]]
+    if not form.arms:
+        return [[f"{form.lead} IN (SELECT value FROM json_each(:{parameter(form.lead)}))"]]
+    return [[f"{form.lead} = :arm_{number}"] for number in range(form.arms)]
+
+
+def _behind(key: str, run: Run, at: str, *, backwards: bool) -> list[str]:
+    sign = "<" if backwards else ">"
+    if run is Run.NUMBERED:
+        return [f"{key} {sign} :after"]
+    if run is Run.UNDATED:
+        return [f"{at} IS NULL AND {key} {sign} :after"]
+    if key in ("claims.number", "articles.number"):
+        # A row's own number is in every index, but SQLite does not seek to both columns of one at once.
+        return [f"{at} = :at AND {key} {sign} :after", f"{at} {sign} :at"]
+    return [f"({at}, {key}) {sign} (:at, :after)"]
+
+
+def _within(form: Form, run: Run, published: str, *, backwards: bool) -> list[str]:
+    """The bounds. A run in the order of dates begins at one and ends at the other, which SQLite is to see."""
+    end = "" if run is Run.NUMBERED else "since" if backwards else "until"
+    return [test if bound == end else f"+{test}" for bound, test in conditions.within(form, published).items()]

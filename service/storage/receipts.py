@@ -8,7 +8,7 @@ import msgspec
 from schemas.articles import Receipt
 from service.errors import RequestChanged
 from service.storage.port import Once
-from service.storage.times import moment
+from service.storage.times import stamp
 
 KEPT = timedelta(days=1)
 
@@ -19,7 +19,7 @@ SWEEP = "DELETE FROM receipts WHERE at <= ?"
 
 def kept(db: sqlite3.Connection, once: Once, at: datetime) -> Receipt | None:
     """The receipt of the same request. Raises `RequestChanged` where its key came with another one."""
-    row = db.execute(GET, (once.sender, once.key, moment(at - KEPT))).fetchone()
+    row = db.execute(GET, (once.sender, once.key, stamp(at - KEPT))).fetchone()
     if row is None:
         return None
     if row[0] != once.digest:
@@ -29,5 +29,5 @@ def kept(db: sqlite3.Connection, once: Once, at: datetime) -> Receipt | None:
 
 def keep(db: sqlite3.Connection, once: Once, at: datetime, receipt: Receipt) -> None:
     """The receipt is kept, and those are gone that were kept long enough."""
-    db.execute(SWEEP, (moment(at - KEPT),))
-    db.execute(KEEP, (once.sender, once.key, moment(at), once.digest, msgspec.json.encode(receipt).decode()))
+    db.execute(SWEEP, (stamp(at - KEPT),))
+    db.execute(KEEP, (once.sender, once.key, stamp(at), once.digest, msgspec.json.encode(receipt).decode()))

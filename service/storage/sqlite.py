@@ -1,11 +1,9 @@
 """The store that keeps everything in one SQLite file."""
 
-import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +19,18 @@ from service.errors import (
     ArticleChanged,
     ArticleUnknown,
     ClaimUnknown,
-    CursorInvalid,
     NotFound,
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import counting, facets, narrowing, queries, receipts
+from service.storage import counting, facets, narrowing, queries, ranking, receipts, windows, words
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
-from service.storage.port import ArticleFilter, ClaimFilter, Once, Slice, SourceFilter, Window
+from service.storage.narrowing import Form, Narrowing, Value
+from service.storage.port import ArticleFilter, ClaimFilter, Once, Order, Size, Slice, SourceFilter, State, Window
+from service.storage.queries import EVERY
 from service.storage.turns import Turns
+from service.storage.windows import cut, page
 from service.storage.writing import Writer
 
 
@@ -76,35 +76,41 @@ class SqliteStore:
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
-        after = number(window)
         with self.connections.reading() as db:
             narrowed = narrowing.articles(db, which)
-            shown = queries.articles(narrowed, after, window.limit + 1, backwards=window.backwards)
-            return page(db, shown, window, partial(counting.articles, narrowed))
+            rows = page(db, queries.articles, narrowed, window, windows.of_publications(window, narrowed))
+            return cut(rows, window, total(db, window, counting.articles, narrowed))
 
     def claim(self, id: str) -> Raw:
         return Raw(*self._row(CLAIM, id, ClaimUnknown))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        after = number(window)
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
-            shown = queries.claims(narrowed, after, window.limit + 1, backwards=window.backwards)
-            return page(db, shown, window, partial(counting.claims, narrowed))
+            count = total(db, window, counting.claims, narrowed)
+            if window.order is Order.RELEVANCE:
+                return ranking.page(db, narrowed, window, count)
+            rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
+            return cut(rows, window, count)
+
+    def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        return words.stretches(q, texts)
 
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
         with self.connections.reading() as db:
-            for facet, value, name, claims in db.execute(*facets.facets(narrowing.claims(db, which), wanted)):
+            form, values = narrowing.claims(db, which)
+            values |= {"after": 0, "limit": EVERY}
+            for facet, value, name, claims in db.execute(facets.facets(form, wanted), values):
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
         return Facets(**found)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
-        after = numbers(window.after, 3)
         with self.connections.reading() as db:
             narrowed = narrowing.claims(db, which)
-            links = queries.attributions(narrowed, after, window.limit + 1)
-            return page(db, links, window, partial(counting.attributions, narrowed))
+            values = narrowed.values | windows.of_links(window)
+            rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
+            return cut(rows, window, total(db, window, counting.attributions, narrowed))
 
     def source(self, id: str) -> CountedSource:
         (body,) = self._row(SOURCE, id, SourceUnknown)
@@ -112,20 +118,25 @@ class SqliteStore:
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.reading() as db:
-            narrowed, after = narrowing.sources(which), window.after or ""
-            return page(
-                db, queries.sources(narrowed, after, window.limit + 1), window, partial(counting.sources, narrowed)
-            )
+            narrowed = narrowing.sources(which)
+            rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
+            return cut(rows, window, total(db, window, counting.sources, narrowed, ""))
 
     def levels(self) -> dict[Level, int]:
         with self.connections.reading() as db:
             counts = dict(db.execute("SELECT level, count(*) FROM claims GROUP BY level").fetchall())
         return {level: counts.get(level, 0) for level in Level}
 
+    def state(self) -> State:
+        row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
+        return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
+
     def sequence(self) -> int:
+        return self.state().sequence
+
+    def size(self) -> Size:
         with self.connections.reading() as db:
-            last: int = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()[0]
-        return last
+            return Size(*db.execute(SIZE).fetchone())
 
     def close(self) -> None:
         self.connections.close()
@@ -139,16 +150,17 @@ class SqliteStore:
         return row
 
 
-KEY = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})*")
-
-LAST = 2**63 - 1
-"""The greatest number that SQLite keeps."""
-
+# Articles and claims are numbered from 1 and never deleted, so that their last number is how many there are.
+SIZE = """
+    SELECT (SELECT coalesce(max(number), 0) FROM articles), (SELECT coalesce(max(number), 0) FROM claims),
+        (SELECT count(*) FROM sources), page_count * page_size
+    FROM pragma_page_count, pragma_page_size
+"""
 ARTICLE = """
     SELECT CAST(revisions.body AS BLOB), texts.text FROM articles JOIN revisions USING (sequence)
     JOIN texts USING (sequence) WHERE articles.id = ?
 """
-CLAIM = "SELECT CAST(revisions.body AS BLOB) FROM claims JOIN revisions USING (sequence) WHERE claims.id = ?"
+CLAIM = "SELECT bodies.body FROM claims JOIN bodies USING (number) WHERE claims.id = ?"
 SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
 
 
@@ -163,28 +175,12 @@ def put(db: sqlite3.Connection, record: Record, at: datetime, actor: str) -> Rec
     return Receipt(Outcome.UNCHANGED, msgspec.json.decode(body, type=Article))
 
 
-def page(db: sqlite3.Connection, query: queries.Query, window: Window, count: Callable[[], queries.Query]) -> Slice:
-    """The first of the keys and JSON that ``query`` gives; the key to go on from where there are more.
-
-    ``count`` makes the query that counts the whole list, which is asked where the window wants it.
-    """
-    rows = db.execute(*query).fetchall()
-    shown = rows[: window.limit]
-    total: int | None = db.execute(*count()).fetchone()[0] if window.counted else None
-    return Slice([Raw(body) for _, body in shown], str(shown[-1][0]) if len(rows) > window.limit else None, total)
-
-
-def number(window: Window) -> int:
-    """The number behind which the window begins. Raises `CursorInvalid`."""
-    if window.after is None and window.backwards:
-        return LAST
-    return numbers(window.after, 1)[0]
-
-
-def numbers(key: str | None, count: int) -> tuple[int, ...]:
-    """The ``count`` numbers of the key that a window goes on from. Raises `CursorInvalid` where it is none."""
-    if key is None:
-        return (0,) * count
-    if not KEY.fullmatch(key) or key.count(".") != count - 1:
-        raise CursorInvalid
-    return tuple(map(int, key.split(".")))
+def total(
+    db: sqlite3.Connection, window: Window, count: Callable[[Form], str], narrowed: Narrowing, start: Value = 0
+) -> int | None:
+    """How many items the whole list has, from ``start``; it is counted only where the window asks."""
+    if not window.counted:
+        return None
+    values = narrowed.values | {"after": start, "limit": EVERY}
+    found: int = db.execute(count(narrowed.form), values).fetchone()[0]
+    return found

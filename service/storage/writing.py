@@ -1,7 +1,7 @@
 """Writing one record, inside a transaction that is open."""
 
 import sqlite3
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -12,7 +12,7 @@ from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
 from service.storage.names import fold
-from service.storage.times import moment
+from service.storage.times import moment, stamp
 
 Action = Literal["created", "updated"]
 
@@ -22,7 +22,7 @@ class Writer:
 
     def __init__(self, db: sqlite3.Connection, *, at: datetime, actor: str) -> None:
         self.db = db
-        self.at = moment(at)
+        self.at = stamp(at)
         self.actor = actor
 
     def record(self, record: Record) -> Article:
@@ -81,11 +81,12 @@ class Writer:
             text=claim.text,
             **publication(article),
         )
-        self.links(claim, claimed)
+        self.insert("bodies", number=claimed, body=msgspec.json.encode(claim))
+        self.links(claim, claimed, publication(article)["published"])
         sources = {link.source.id for attribution in claim.attributions for link in attribution.chain}
         self.db.executemany("UPDATE sources SET claims = claims + 1 WHERE id = ?", [(id,) for id in sources])
 
-    def links(self, claim: Claim, number: int) -> None:
+    def links(self, claim: Claim, number: int, published: str | None) -> None:
         """A row a link, numbered as it stands in the claim."""
         for place, attribution in enumerate(claim.attributions):
             for step, link in enumerate(attribution.chain):
@@ -100,6 +101,7 @@ class Writer:
                     factuality=link.factuality,
                     extraction=link.extraction,
                     probability=link.probability,
+                    published=published,
                 )
 
     def revision(
@@ -117,7 +119,7 @@ class Writer:
             body=msgspec.json.encode(body).decode(),
         )
 
-    def insert(self, table: str, **row: str | float | None) -> int:
+    def insert(self, table: str, **row: str | float | bytes | None) -> int:
         """The row is in the table; gives its number there."""
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of columns, no values
@@ -125,14 +127,8 @@ class Writer:
 
 
 def publication(article: Article) -> dict[str, str | None]:
-    """What an article's lists and its claims' are narrowed by: who published it, on which day in UTC."""
-    return {"publisher": article.publisher.id if article.publisher else None, "published": day(article)}
-
-
-def day(article: Article) -> str | None:
-    """The UTC date of publication; a date without a time is taken as it stands."""
-    if not article.published_at:
-        return None
-    if len(article.published_at) == len("2026-02-08"):
-        return date.fromisoformat(article.published_at).isoformat()
-    return datetime.fromisoformat(article.published_at).astimezone(UTC).date().isoformat()
+    """What an article's lists, its claims' and its links' are narrowed and ordered by: who published it, and when."""
+    return {
+        "publisher": article.publisher.id if article.publisher else None,
+        "published": moment(article.published_at) if article.published_at else None,
+    }

@@ -1,29 +1,52 @@
 """The one place that wires things."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import cast
 
-from anyio import to_thread
+from anyio import create_task_group, sleep, to_thread
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
 from litestar.routes import HTTPRoute
-from litestar.types import ExceptionHandler, Message, Scope
+from litestar.types import ASGIApp, ExceptionHandler, Message, Scope
 
 from service.attribution.pipeline import load
 from service.settings import Settings
 from service.storage.sqlite import open_store
 from service.web.callers import Callers
+from service.web.compression import Compressed
+from service.web.conditional import Conditional
+from service.web.cors import Cors
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
+from service.web.metrics import PERIOD, Meter
+from service.web.observed import Observed
 from service.web.problems import answer
 from service.web.routes import CONTROLLERS
+from service.web.scraping import Metrics
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The service. The database is opened and the language model loaded when it starts, not here."""
+def create_app(settings: Settings, folder: Path | None = None, started: Sequence[Callable[[], None]] = ()) -> ASGIApp:
+    """The service. The database is opened and the language model loaded when it starts, not here.
+
+    Processes that share its work share the ``folder``, where they keep their metrics. Each of ``started`` is called
+    when it answers.
+    """
+    meter = Meter(folder)
+    app = routed(settings, meter, started)
+    kept = Conditional(app, lambda: app.state.get("house"))
+    known = Callers(kept, lambda: app.state.house.store.keys, open_reads=settings.reads == "open")
+    service: ASGIApp = Compressed(known)
+    if settings.cors_origins:
+        service = Cors(service, settings.cors_origins.split(","), methods(app))
+    return Observed(service, settings.log, meter)
+
+
+def routed(settings: Settings, meter: Meter, started: Sequence[Callable[[], None]] = ()) -> Litestar:
+    """The service without what stands around it."""
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -31,13 +54,18 @@ def create_app(settings: Settings) -> Litestar:
         try:
             engine = await to_thread.run_sync(load)
             # Long articles are rare, and the second engine that keeps them out of the others' way takes 40 MB.
-            app.state.house = House(store, short=Desk(lambda: engine), long=Desk(cache(load)))
-            yield
+            short, long = Desk("short", lambda: engine, meter), Desk("long", cache(load), meter)
+            app.state.house = House(store, short, long, meter)
+            async with create_task_group() as beside:
+                beside.start_soon(publish, meter)
+                yield
+                beside.cancel_scope.cancel()
         finally:
             store.close()
 
-    app = Litestar(
-        route_handlers=[*CONTROLLERS, Docs],
+    return Litestar(
+        route_handlers=[*CONTROLLERS, Docs, *([Metrics] if settings.metrics else ())],
+        on_startup=list(started),
         lifespan=[lifespan],
         # Litestar wants a Response but only asks for its ASGI form, which a Reply is.
         exception_handlers={Exception: cast("ExceptionHandler[Exception]", answer)},
@@ -46,11 +74,19 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
-    # Inside Litestar's own entry, so that a request has its state, and outside the routes, so that no path is missed.
-    app.asgi_handler = Callers(
-        app.asgi_handler, lambda: app.state.house.store.keys, open_reads=settings.reads == "open"
-    )
-    return app
+
+
+def methods(app: Litestar) -> set[str]:
+    """The methods that any path takes, but for the one that asks for them."""
+    routes = (route for route in app.routes if isinstance(route, HTTPRoute))
+    return {str(method) for route in routes for method in route.methods} - {"OPTIONS"}
+
+
+async def publish(meter: Meter) -> None:
+    """The metrics of this process are published, again and again."""
+    while True:
+        meter.publish()
+        await sleep(PERIOD)
 
 
 async def tell_methods(message: Message, scope: Scope) -> None:

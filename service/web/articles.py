@@ -1,6 +1,7 @@
 """Articles: in, and out again with their claims."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from litestar import Controller
 from litestar.params import FromPath
@@ -21,6 +22,7 @@ from service.errors import (
 from service.ingest import ingest
 from service.storage.port import Once
 from service.web import bodies, idempotency
+from service.web.caching import RECORD
 from service.web.callers import caller
 from service.web.house import Call, House, house
 from service.web.idempotency import HeaderInvalid
@@ -69,12 +71,18 @@ class Articles(Controller):
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
 
-    @read("/", Operation("listArticles", "List articles", Scope.READ, ArticlePage, query=ARTICLES))
+    @read("/", Operation("listArticles", "List articles", Scope.READ, ArticlePage, cache=RECORD, query=ARTICLES))
     async def list(self, request: Call) -> Reply:
-        """Articles for which every parameter holds, in the order they were stored, without their text."""
+        """Articles for which every parameter holds, in the order they were stored unless `sort` says otherwise.
+
+        They come without their text.
+        """
         return await page(request, ARTICLES, house(request).store.articles)
 
-    @read("/{id:str}", Operation("getArticle", "Get an article", Scope.READ, Article, raises=(ArticleUnknown,)))
+    @read(
+        "/{id:str}",
+        Operation("getArticle", "Get an article", Scope.READ, Article, cache=RECORD, raises=(ArticleUnknown,)),
+    )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One article with its text, into which the spans of its claims count."""
         return one(request, house(request).store.article, id)
@@ -86,6 +94,7 @@ class Articles(Controller):
             "List an article's claims",
             Scope.READ,
             ClaimPage,
+            cache=RECORD,
             query=_CLAIMS,
             raises=(ArticleUnknown,),
         ),
@@ -125,6 +134,7 @@ class Extracts(Controller):
 
 async def _read(parts: House, new: NewArticle, by: str, once: Once | None = None) -> Receipt:
     def store(engine: Engine) -> Receipt:
-        return ingest(new, attribute=engine.attribute, store=parts.store, at=datetime.now(UTC), via=by, once=once)
+        now = partial(datetime.now, UTC)
+        return ingest(new, attribute=engine.attribute, store=parts.store, now=now, via=by, once=once)
 
     return await parts.read(new.text, store)

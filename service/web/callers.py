@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, Guard, Receive, Scope, Send
 
@@ -17,7 +18,7 @@ from service.storage.port import KeyStore
 from service.web.house import Call
 
 CALLER = "caller"
-"""Where a request's state holds its `Caller`, or the error that it was to find out who asks."""
+"""Where a request's scope holds its `Caller`, or the error that it was to find out who asks."""
 
 MANY = 1000
 """How many callers are remembered at most."""
@@ -38,8 +39,11 @@ class Callers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request has been passed on with its caller."""
+        if scope["type"] != ScopeType.HTTP:
+            return await self._app(scope, receive, send)
         secret = _bearer(scope["headers"])
-        scope["state"][CALLER] = self._find(secret, datetime.now(UTC)) if secret else self._anyone
+        found = self._find(secret, datetime.now(UTC)) if secret else self._anyone
+        cast("dict[str, Any]", scope)[CALLER] = found
         await self._app(scope, receive, send)
 
     def _find(self, secret: str, now: datetime) -> Caller | SaysoError:
@@ -84,7 +88,7 @@ def needs(right: Right) -> Guard:
     """Lets pass who has the ``right``. Raises `KeyMissing`, `KeyInvalid` or `ScopeMissing` for who has not."""
 
     async def guard(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        found = request.scope["state"][CALLER]
+        found = cast("dict[str, Any]", request.scope)[CALLER]
         if isinstance(found, SaysoError):
             raise found
         if right not in found.may:
@@ -95,5 +99,5 @@ def needs(right: Right) -> Guard:
 
 def caller(request: Call) -> Caller:
     """Who sent a request that its guard let pass."""
-    found: Caller = request.scope["state"][CALLER]
+    found: Caller = cast("dict[str, Any]", request.scope)[CALLER]
     return found

@@ -3,12 +3,13 @@
 from litestar import Controller
 from litestar.params import FromPath
 
-from schemas.claims import AttributionPage, Claim, ClaimPage
+from schemas.claims import AttributionPage, Claim, ClaimPage, SparseClaimPage
 from schemas.keys import Scope
 from service.errors import ClaimUnknown
+from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import ATTRIBUTIONS, CLAIMS
+from service.web.queries import ATTRIBUTIONS, CLAIMS, SPARSE_CLAIMS
 from service.web.replies import Reply, one, page
 
 
@@ -18,22 +19,47 @@ class Claims(Controller):
     path = "/v1/claims"
     tags = ("claims",)
 
-    @read("/", Operation("listClaims", "List claims", Scope.READ, ClaimPage, query=CLAIMS))
+    @read("/", Operation("listClaims", "List claims", Scope.READ, ClaimPage, cache=RECORD, query=CLAIMS))
     async def list(self, request: Call) -> Reply:
-        """Claims for which every parameter holds, in the order they were stored.
+        """Claims for which every parameter holds, in the order they were stored unless `sort` says otherwise.
 
         Several values of one parameter, separated by commas, mean any of them; a value behind `!` must not be.
         `source` matches any link of a chain; with `role`, `act`, `factuality` or `extraction` all of these must
         hold of one and the same link. `source=!kcna` gives the claims none of whose links is KCNA's. Among links
         too, the others narrow it: `source=!kcna&role=origin` gives the claims with an origin, none of whose
         origins is KCNA. A claim whose publisher is not known has none that `publisher=!…` could mean.
+
+        Going on by `next` gives each claim that was there at the first page once, whatever is stored meanwhile. By
+        `sort=relevance` it ends after the 500 best; where more than 10,000 claims have the words of `q`, the best are
+        sought among the last 10,000 that were stored.
         """
         return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
 
-    @read("/{id:str}", Operation("getClaim", "Get a claim", Scope.READ, Claim, raises=(ClaimUnknown,)))
+    @read("/{id:str}", Operation("getClaim", "Get a claim", Scope.READ, Claim, cache=RECORD, raises=(ClaimUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One claim, with the evidence for its sources and its confidence level."""
         return one(request, house(request).store.claim, id)
+
+
+class SparseClaims(Controller):
+    """Claims with some of their members."""
+
+    path = "/v1/sparse-claims"
+    tags = ("claims",)
+
+    @read(
+        "/",
+        Operation(
+            "listSparseClaims", "List members of claims", Scope.READ, SparseClaimPage, cache=RECORD, query=SPARSE_CLAIMS
+        ),
+    )
+    async def list(self, request: Call) -> Reply:
+        """The list that `/v1/claims` gives by the same parameters, with the members of claims that `fields` names.
+
+        It has a path of its own so that whoever reads the other list can count on every member of a claim.
+        """
+        store = house(request).store
+        return await page(request, SPARSE_CLAIMS, store.claims, store.facets)
 
 
 class Attributions(Controller):
@@ -42,7 +68,9 @@ class Attributions(Controller):
     path = "/v1/attributions"
     tags = ("claims",)
 
-    @read("/", Operation("listAttributions", "List links", Scope.READ, AttributionPage, query=ATTRIBUTIONS))
+    @read(
+        "/", Operation("listAttributions", "List links", Scope.READ, AttributionPage, cache=RECORD, query=ATTRIBUTIONS)
+    )
     async def list(self, request: Call) -> Reply:
         """One row for each link for which every parameter holds: a table to count and to load elsewhere.
 

@@ -1,5 +1,6 @@
 """Where articles are read: one at a time at each desk, and no more wait there than will soon be read."""
 
+import time
 from collections.abc import Callable
 from math import ceil
 from typing import TypeVar
@@ -8,6 +9,7 @@ from anyio import CapacityLimiter, to_thread
 
 from service.attribution.pipeline import Engine
 from service.errors import ReaderBusy
+from service.web.metrics import Meter
 
 T = TypeVar("T")
 
@@ -22,11 +24,15 @@ PATIENCE = 30
 
 
 class Desk:
-    """Reads one article at a time. ``engine`` gives the reader, and is asked for it in the thread that reads."""
+    """Reads one article at a time. ``engine`` gives the reader, and is asked for it in the thread that reads.
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
+    The metrics know the desk by its name.
+    """
+
+    def __init__(self, name: str, engine: Callable[[], Engine], meter: Meter) -> None:
         self._engine, self._turn = engine, CapacityLimiter(1)
         self._ahead = 0  # Characters of the articles that are read now or wait.
+        self._name, self._meter = name, meter
 
     async def read(self, length: int, function: Callable[[Engine], T]) -> T:
         """What ``function`` gives, run in a thread when those before it are done; to wait takes up no thread.
@@ -35,8 +41,20 @@ class Desk:
         """
         if self._ahead > PATIENCE * PACE:
             raise ReaderBusy(ceil(self._ahead / PACE))
-        self._ahead += length
+        self._count(length)
         try:
-            return await to_thread.run_sync(lambda: function(self._engine()), limiter=self._turn)
+            seconds, found = await to_thread.run_sync(self._timed, function, limiter=self._turn)
         finally:
-            self._ahead -= length
+            self._count(-length)
+        self._meter.reads.observe(seconds, self._name)
+        self._meter.characters.add(length, self._name)
+        return found
+
+    def _count(self, length: int) -> None:
+        self._ahead += length
+        self._meter.ahead.add(length, self._name)
+
+    def _timed(self, function: Callable[[Engine], T]) -> tuple[float, T]:
+        began = time.perf_counter()
+        found = function(self._engine())
+        return time.perf_counter() - began, found

@@ -16,7 +16,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {"content-security-policy": _POLICY, "referrer-policy": "no-referrer", "cache-control": "no-cache"}
+_HEADERS = {"content-security-policy": _POLICY, "referrer-policy": "no-referrer"}
 
 _MEDIA = {
     "index.html": "text/html; charset=utf-8",

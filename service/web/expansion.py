@@ -1,4 +1,4 @@
-"""What claims and links refer to, found for a whole page at once."""
+"""What a page brings along with its claims or links, found for all of them at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,20 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from schemas.claims import Span
 from schemas.queries import Expand
 from service.storage.port import ArticleFilter, ClaimStore, SourceFilter, Window
+
+
+class _Said(Struct):
+    """What a claim says, and where."""
+
+    id: str
+    text: str
+    start: int
+
+
+_SAID = msgspec.json.Decoder(_Said)
 
 
 class _Ref(Struct):
@@ -48,6 +60,16 @@ def expand(store: ClaimStore, items: Sequence[Raw], wanted: Sequence[Expand]) ->
         ids = _sorted({item.article_id for item in read})
         expanded["articles"] = store.articles(ArticleFilter(ids=ids), Window(len(ids))).items if ids else ()
     return expanded
+
+
+def highlights(store: ClaimStore, items: Sequence[Raw], q: str) -> dict[str, list[Span]]:
+    """Where in each of ``items``, which are claims, the words of ``q`` stand, by the claims' ids."""
+    said = [_SAID.decode(item) for item in items]
+    found = store.stretches(q, [claim.text for claim in said])
+    return {
+        claim.id: [Span(claim.start + start, claim.start + end, claim.text[start:end]) for start, end in stretches]
+        for claim, stretches in zip(said, found, strict=True)
+    }
 
 
 def _sorted(ids: set[str]) -> tuple[str, ...]:

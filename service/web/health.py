@@ -16,7 +16,7 @@ class Probes(Controller):
     tags = ("health",)
 
     @read("/healthz", Operation("getHealth", "Tell whether the service lives", None, Health, faults=()))
-    async def health(self) -> Reply:
+    async def health(self, request: Call) -> Reply:
         """Answers 200 for as long as the process answers at all."""
         return reply(Health())
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from service.attribution.pipeline import Engine
 from service.storage.port import ClaimStore
 from service.web.desks import SHORT, Desk
+from service.web.metrics import Meter
 
 Call = Request[Any, Any, State]
 """The request, as every handler takes it."""
@@ -23,6 +24,7 @@ class House(Struct, frozen=True):
     store: ClaimStore
     short: Desk
     long: Desk
+    meter: Meter
 
     async def read(self, text: str, function: Callable[[Engine], T]) -> T:
         """What ``function`` gives, which reads ``text``, when its turn comes. Raises `ReaderBusy`."""

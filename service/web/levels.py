@@ -6,6 +6,7 @@ from litestar import Controller
 from schemas.claims import ConfidenceLevel, ConfidenceLevelPage
 from schemas.keys import Scope
 from schemas.vocabularies import LEVEL_DEFINITIONS
+from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
 from service.web.queries import refuse
@@ -18,7 +19,10 @@ class Levels(Controller):
     path = "/v1/confidence-levels"
     tags = ("vocabularies",)
 
-    @read("/", Operation("listConfidenceLevels", "List the confidence levels", Scope.READ, ConfidenceLevelPage))
+    @read(
+        "/",
+        Operation("listConfidenceLevels", "List the confidence levels", Scope.READ, ConfidenceLevelPage, cache=RECORD),
+    )
     async def list(self, request: Call) -> Reply:
         """What each level means and how many claims have it, firmest first.
 

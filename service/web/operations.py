@@ -8,11 +8,16 @@ from msgspec import Struct
 
 from schemas.keys import Scope
 from service.errors import QueryError, StoreError
+from service.web.caching import DOCUMENT, NO_STORE, Header
 from service.web.callers import needs
 from service.web.queries import Query
+from service.web.straight import Straight
 
 KEY = "operation"
 """Where a handler's ``opt`` holds its `Operation`."""
+
+CACHE = "cache"
+"""Where it holds who may keep its answer."""
 
 
 class Operation(Struct, frozen=True):
@@ -20,7 +25,8 @@ class Operation(Struct, frozen=True):
 
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
     Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has. With ``once``
-    it takes an Idempotency-Key. ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
+    it takes an Idempotency-Key. ``cache`` says who may keep its answer. ``raises`` are errors by class, ``faults``
+    those that nearly every operation can meet.
     """
 
     id: str
@@ -30,6 +36,7 @@ class Operation(Struct, frozen=True):
     takes: type[Struct] | None = None
     statuses: tuple[int, ...] = (200,)
     once: bool = False
+    cache: Header = NO_STORE
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)
@@ -41,7 +48,7 @@ class Operation(Struct, frozen=True):
 
 def read(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers GET, and HEAD with the same headers. Its handler runs on the event loop."""
-    return _route(path, ["GET", "HEAD"], operation)
+    return _route(path, ["GET", "HEAD"], operation, middleware=[Straight])
 
 
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
@@ -54,12 +61,13 @@ def remove(path: str, operation: Operation) -> HTTPRouteHandler:
     return _route(path, ["DELETE"], operation)
 
 
-def show(path: str) -> HTTPRouteHandler:
+def show(path: str, cache: Header = DOCUMENT) -> HTTPRouteHandler:
     """A route that answers GET and HEAD and is no part of the API."""
-    return HTTPRouteHandler(path, http_method=["GET", "HEAD"])
+    return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={CACHE: cache})
 
 
-def _route(path: str, methods: list[Method], operation: Operation) -> HTTPRouteHandler:
+def _route(path: str, methods: list[Method], operation: Operation, **more: Any) -> HTTPRouteHandler:
     guards = [needs(operation.needs)] if operation.needs else []
+    opt = {KEY: operation, CACHE: operation.cache}
     # Litestar has DELETE answer 204 and checks that it has no body; the status sent is the `Reply`'s own.
-    return HTTPRouteHandler(path, http_method=methods, opt={KEY: operation}, guards=guards, status_code=200)
+    return HTTPRouteHandler(path, http_method=methods, opt=opt, guards=guards, status_code=200, **more)

@@ -1,5 +1,6 @@
 """A query parameter: how its text becomes a value, or is refused by name."""
 
+import re
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, NamedTuple
@@ -12,6 +13,9 @@ from service.errors import ParameterInvalid
 
 DEFAULT_LIMIT = 50
 MAX_VALUES = 100
+
+UNUSABLE = re.compile("[\0-\x1f\ufffd]")
+"""A control character, or what stands for bytes that are not UTF-8."""
 
 NOT = "!"
 """What stands before a value that must not be."""
@@ -60,7 +64,7 @@ class Parameter(Struct, frozen=True):
 
     def take(self, given: list[str]) -> Taken:
         """The value of the parameter, a sorted tuple where there may be many. Raises `ParameterInvalid`."""
-        if any(character < " " or character == "\ufffd" for value in given for character in value):
+        if any(map(UNUSABLE.search, given)):
             raise ParameterInvalid(self.name, "it holds a control character or bytes that are not UTF-8.")
         if self.many:
             return self._take_many([part.lstrip() for value in given for part in value.split(",")])
@@ -71,6 +75,8 @@ class Parameter(Struct, frozen=True):
     def _take_many(self, parts: list[str]) -> Taken:
         if len(parts) > MAX_VALUES:
             raise ParameterInvalid(self.name, f"it has {len(parts)} values. Give {MAX_VALUES} at most.")
+        if len(parts) == 1 and not parts[0].startswith(NOT):  # As nearly always, which takes half the time of the rest.
+            return Taken((self._read(parts[0]),))
         unwanted = {part for part in parts if self.negates and part.startswith(NOT)}
         wanted = {self._read(part) for part in parts if part not in unwanted}
         return Taken(tuple(sorted(wanted)), tuple(sorted({self._read(part[1:]) for part in unwanted})))

@@ -33,7 +33,9 @@ from service.errors import (
     TextTooLarge,
     TextUnreadable,
 )
+from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
+from service.web.caching import DOCUMENT
 from service.web.house import Call
 from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read
@@ -90,25 +92,36 @@ def type_of(error: type[Exception]) -> ProblemType:
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Reply:
-    """The problem that tells ``error``. What is the service's own fault is logged, and its cause kept inside."""
+    """The problem that tells ``error``, as Litestar asks for it."""
+    return told(error, request.method, request.scope["path"])
+
+
+def told(error: Exception, method: str, path: str) -> Reply:
+    """The problem that tells ``error``, with the id of the request."""
+    problem = described(error, method, path)
+    return Reply(msgspec.json.encode(problem), status=problem.status, media=MEDIA, headers=_headers(error))
+
+
+def described(error: Exception, method: str, path: str) -> Problem:
+    """What went wrong. What is the service's own fault is logged, and its cause kept inside."""
     found = type_of(type(error))
     if found.status >= 500:
         foreseen = isinstance(error, SaysoError)
-        log.error("%s %r: %s", request.method, request.scope["path"], error, exc_info=None if foreseen else error)
-    problem = Problem(found.type, found.title, found.status, _detail(request, error, found), _errors(error))
-    return Reply(msgspec.json.encode(problem), status=found.status, media=MEDIA, headers=_headers(error))
+        log.error("%s %r: %s", method, path, error, exc_info=None if foreseen else error)
+    detail = _detail(error, found, method, path)
+    return Problem(found.type, found.title, found.status, detail, _errors(error), request_ids.CURRENT.get())
 
 
-def _detail(request: Request[Any, Any, Any], error: Exception, found: ProblemType) -> str:
+def _detail(error: Exception, found: ProblemType, method: str, path: str) -> str:
     match error:
         case ReaderBusy():
             return str(error)
         case SaysoError() if found.status < 500:
             return str(error)
         case NotFoundException():
-            return f"There is nothing at {request.scope['path']}. /docs shows what there is."
+            return f"There is nothing at {path}. /docs shows what there is."
         case MethodNotAllowedException():
-            return f"{request.method} is not possible here. Possible: {_headers(error).get('allow')}."
+            return f"{method} is not possible here. Possible: {_headers(error).get('allow')}."
     return found.description
 
 
@@ -150,7 +163,12 @@ class Problems(Controller):
     path = PATH
     tags = ("problems",)
 
-    @read("/", Operation("listProblemTypes", "List the problem types", None, ProblemTypePage, faults=(QueryError,)))
+    @read(
+        "/",
+        Operation(
+            "listProblemTypes", "List the problem types", None, ProblemTypePage, cache=DOCUMENT, faults=(QueryError,)
+        ),
+    )
     async def list(self, request: Call) -> Reply:
         """Every `type` that a problem of this service can have."""
         refuse(request.scope["query_string"])
@@ -159,7 +177,13 @@ class Problems(Controller):
     @read(
         "/{name:str}",
         Operation(
-            "getProblemType", "Get a problem type", None, ProblemType, raises=(NotFoundException,), faults=(QueryError,)
+            "getProblemType",
+            "Get a problem type",
+            None,
+            ProblemType,
+            cache=DOCUMENT,
+            raises=(NotFoundException,),
+            faults=(QueryError,),
         ),
     )
     async def get(self, request: Call, name: FromPath[str]) -> Reply:

@@ -1,6 +1,6 @@
 """Query parameters: each is declared once, and the declaration both reads it and documents it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
@@ -8,15 +8,17 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
+from schemas.claims import ClaimField
 from schemas.facets import Facet
-from schemas.queries import Count, Expand, Sort
+from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
-from service.errors import ParameterUnknown
+from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.port import (
     ArticleFilter,
     ArticleTerms,
     ClaimFilter,
     ClaimTerms,
+    Order,
     SourceFilter,
     SourceTerms,
     Window,
@@ -25,6 +27,19 @@ from service.web import cursors
 from service.web.parameters import DEFAULT_LIMIT, Limit, Name, Parameter, Text
 
 Filter = TypeVar("Filter", bound=Struct)
+
+AnySort = ClaimSort | ArticleSort | SourceSort
+
+ORDERS: dict[str, tuple[Order, bool]] = {
+    "id": (Order.STORED, False),
+    "stored": (Order.STORED, False),
+    "-stored": (Order.STORED, True),
+    "published_at": (Order.PUBLISHED, False),
+    "-published_at": (Order.PUBLISHED, True),
+    "relevance": (Order.RELEVANCE, False),
+    "-claims": (Order.CLAIMS, True),
+}
+"""The order that each sort means, and whether it is turned round."""
 
 
 class All(Struct, frozen=True):
@@ -37,20 +52,26 @@ class Options(Struct, frozen=True):
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     count: Count | None = None
-    sort: Sort = Sort.STORED
+    sort: AnySort = ClaimSort.STORED
     facets: tuple[Facet, ...] = ()
     expand: tuple[Expand, ...] = ()
+    highlight: bool = False
+    fields: tuple[ClaimField, ...] = ()
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
-    """What a query asks for, and the pairs that asked."""
+    """What a query asks for, and the pairs that asked.
+
+    It is ``quick`` where an index leads to all of it: nothing is to be counted or searched for, nothing must not be.
+    ``shown`` are the words whose places are to be shown.
+    """
 
     which: Filter
     window: Window
     options: Options
     pairs: list[tuple[str, str]]
     quick: bool
-    """Whether an index leads to all of it: nothing is to be counted or searched for, and nothing must not be."""
+    shown: str | None
 
 
 class Query(Struct, Generic[Filter], frozen=True):
@@ -73,10 +94,10 @@ class Query(Struct, Generic[Filter], frozen=True):
         if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
             wanted["without"] = self.terms(**without)
         which = self.filter(**own, **wanted)
-        identity = self._identity(which, options.sort)
-        after = cursors.key(options.cursor, identity) if options.cursor is not None else None
-        window = Window(options.limit, after, options.count is Count.EXACT, options.sort is Sort.LAST_STORED)
-        return Asked(which, window, options, pairs, not (without or options.count or options.facets or "q" in wanted))
+        after = cursors.key(options.cursor, self._identity(which, options.sort)) if options.cursor is not None else None
+        window = Window(options.limit, after, options.count is Count.EXACT, *ORDERS[options.sort])
+        quick = not without and _is_quick(wanted, options, window.order)
+        return Asked(which, window, options, pairs, quick, _shown(wanted, options))
 
     def cursor(self, asked: Asked[Filter], key: str) -> str:
         """The cursor that goes on behind ``key`` in what was asked."""
@@ -86,9 +107,29 @@ class Query(Struct, Generic[Filter], frozen=True):
         """The same query where the path gives what ``names`` would."""
         return msgspec.structs.replace(self, parameters={n: p for n, p in self.parameters.items() if n not in names})
 
-    def _identity(self, which: Filter, sort: Sort) -> bytes:
+    def besides(self, parameter: Parameter) -> "Query[Filter]":
+        """The same query with one parameter more."""
+        return msgspec.structs.replace(self, parameters={parameter.name: parameter, **self.parameters})
+
+    def _identity(self, which: Filter, sort: AnySort) -> bytes:
         # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
-        return msgspec.json.encode((self.name, which) if sort is Sort.STORED else (self.name, which, sort))
+        usual = ORDERS[sort] == (Order.STORED, False)
+        return msgspec.json.encode((self.name, which) if usual else (self.name, which, sort))
+
+
+def _is_quick(wanted: Mapping[str, Any], options: Options, order: Order) -> bool:
+    # Days are found in the order of publication alone; in any other the whole list may be gone through for them.
+    dated = order is not Order.PUBLISHED and ("published_from" in wanted or "published_until" in wanted)
+    return not (dated or options.count or options.facets or "q" in wanted)
+
+
+def _shown(wanted: Mapping[str, Any], options: Options) -> str | None:
+    if not options.highlight:
+        return None
+    if "q" not in wanted:
+        raise ParameterInvalid("highlight", "it shows where the words of 'q' stand. Give 'q' too.")
+    words: str = wanted["q"]
+    return words
 
 
 def refuse(query_string: bytes) -> None:
@@ -132,7 +173,9 @@ def _ids(example: str) -> Parameter:
     return Parameter("ids", Name, [example], description, many=True)
 
 
-_SORT = Parameter("sort", Sort, "-stored", "The order: as they were stored, or the last stored first.")
+def _sort(type: type[AnySort], example: str) -> Parameter:
+    return Parameter("sort", type, example, "The order of the list; a cursor goes on in the order that gave it.")
+
 
 _EXPAND = Parameter(
     "expand",
@@ -140,6 +183,22 @@ _EXPAND = Parameter(
     ["article"],
     "Adds `expanded`: the `sources` of the page's links, the `articles` of its items, each once and as their own list "
     "shows them.",
+    many=True,
+)
+
+_HIGHLIGHT = Parameter(
+    "highlight",
+    bool,
+    None,
+    "Adds `highlights`: for each claim of the page, by its id, the spans in which the words of `q` stand, a phrase as "
+    "one. They count from the beginning of the article's text, as all spans do.",
+)
+
+_FIELDS = Parameter(
+    "fields",
+    ClaimField,
+    ["id", "text", "confidence"],
+    "The members of each claim that are wanted. Without it they all come.",
     many=True,
 )
 
@@ -194,8 +253,21 @@ def _query(name: str, filter: type[Filter], terms: type[Struct], parameters: Ite
     return Query(name, filter, terms, {p.name: p for p in (*parameters, *_WINDOW)})
 
 
-CLAIMS = _query("claims", ClaimFilter, ClaimTerms, (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _SORT, _FACETS, _EXPAND))
+CLAIMS = _query(
+    "claims",
+    ClaimFilter,
+    ClaimTerms,
+    (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
+)
+SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
-SOURCES = _query("sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES))
-ARTICLES = _query("articles", ArticleFilter, ArticleTerms, (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _SORT))
+SOURCES = _query(
+    "sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES, _sort(SourceSort, "-claims"))
+)
+ARTICLES = _query(
+    "articles",
+    ArticleFilter,
+    ArticleTerms,
+    (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _sort(ArticleSort, "-published_at")),
+)
 KEYS = _query("keys", All, All, ())

@@ -11,9 +11,11 @@ from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
 from service.storage.port import ClaimStore, Slice, Window
-from service.web.expansion import expand
+from service.web.caching import NO_STORE
+from service.web.expansion import expand, highlights
 from service.web.house import Call, house
 from service.web.queries import Asked, Filter, Query, refuse
+from service.web.sparse import sparse
 
 JSON = "application/json"
 
@@ -32,7 +34,7 @@ class Reply:
         self, body: bytes, *, status: int = 200, media: str = JSON, headers: dict[str, str] | None = None
     ) -> None:
         self.body, self.status = body, status
-        self.headers = [(b"content-type", media.encode()), (b"content-length", b"%d" % len(body)), _NOSNIFF]
+        self.headers = [(b"content-type", media.encode()), (b"content-length", b"%d" % len(body)), _NOSNIFF, NO_STORE]
         if headers:
             self.headers += [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
 
@@ -89,7 +91,8 @@ def _body(
     store: ClaimStore, query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
 ) -> dict[str, Any]:
     stretch = found(asked.which, asked.window)
-    body: dict[str, Any] = {"items": stretch.items}
+    fields = asked.options.fields
+    body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
     if stretch.next is not None:
         body["next"] = query.cursor(asked, stretch.next)
     if stretch.total is not None:
@@ -98,4 +101,6 @@ def _body(
         body["facets"] = spread(asked.which, asked.options.facets)
     if asked.options.expand:
         body["expanded"] = expand(store, stretch.items, asked.options.expand)
+    if asked.shown is not None:
+        body["highlights"] = highlights(store, stretch.items, asked.shown)
     return body

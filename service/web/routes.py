@@ -5,7 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from service.web.articles import Articles, Extracts
-from service.web.claims import Attributions, Claims
+from service.web.claims import Attributions, Claims, SparseClaims
 from service.web.health import Probes
 from service.web.keyring import Keys
 from service.web.levels import Levels
@@ -17,6 +17,7 @@ CONTROLLERS: list[type[Controller]] = [
     Articles,
     Extracts,
     Claims,
+    SparseClaims,
     Attributions,
     Sources,
     Levels,

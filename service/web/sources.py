@@ -7,6 +7,7 @@ from schemas.claims import ClaimPage
 from schemas.keys import Scope
 from schemas.sources import CountedSource, SourcePage
 from service.errors import SourceUnknown
+from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
 from service.web.queries import CLAIMS, SOURCES
@@ -21,12 +22,18 @@ class Sources(Controller):
     path = "/v1/sources"
     tags = ("sources",)
 
-    @read("/", Operation("listSources", "List sources", Scope.READ, SourcePage, query=SOURCES))
+    @read("/", Operation("listSources", "List sources", Scope.READ, SourcePage, cache=RECORD, query=SOURCES))
     async def list(self, request: Call) -> Reply:
-        """Sources for which every parameter holds, by id, each with its number of claims."""
+        """Sources for which every parameter holds, each with its number of claims; by id unless `sort` says otherwise.
+
+        By their number of claims sources move while articles are stored: one that gains claims may be passed over.
+        """
         return await page(request, SOURCES, house(request).store.sources)
 
-    @read("/{id:str}", Operation("getSource", "Get a source", Scope.READ, CountedSource, raises=(SourceUnknown,)))
+    @read(
+        "/{id:str}",
+        Operation("getSource", "Get a source", Scope.READ, CountedSource, cache=RECORD, raises=(SourceUnknown,)),
+    )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One source by its id, with its aliases and its number of claims."""
         return one(request, house(request).store.source, id)
@@ -34,7 +41,13 @@ class Sources(Controller):
     @read(
         "/{id:str}/claims",
         Operation(
-            "listSourceClaims", "List a source's claims", Scope.READ, ClaimPage, query=_CLAIMS, raises=(SourceUnknown,)
+            "listSourceClaims",
+            "List a source's claims",
+            Scope.READ,
+            ClaimPage,
+            cache=RECORD,
+            query=_CLAIMS,
+            raises=(SourceUnknown,),
         ),
     )
     async def claims(self, request: Call, id: FromPath[str]) -> Reply:

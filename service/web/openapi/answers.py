@@ -9,38 +9,43 @@ from litestar.exceptions import ClientException
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
 from service.errors import KeyInvalid, KeyMissing, ReaderBusy, RequestRunning, ScopeMissing
+from service.web.caching import NO_STORE, RECORD
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
+from service.web.openapi.headers import headers
 from service.web.operations import Operation
 from service.web.problems import MEDIA, type_of
 from service.web.replies import JSON
 
-_HEADERS: dict[type[Exception], tuple[str, str]] = {
-    ReaderBusy: ("Retry-After", "Seconds after which to send it again, where it is too busy."),
-    RequestRunning: ("Retry-After", "Seconds after which to send it again, where it is running."),
-    KeyMissing: ("WWW-Authenticate", "`Bearer`, and in `error` what is wrong with the key that was given (RFC 6750)."),
-    ScopeMissing: ("WWW-Authenticate", "`Bearer`, with the `scope` that is missing (RFC 6750)."),
+_HEADERS: dict[type[Exception], str] = {
+    ReaderBusy: "Retry-After",
+    RequestRunning: "Retry-After",
+    KeyMissing: "WWW-Authenticate",
+    ScopeMissing: "WWW-Authenticate",
 }
-"""The header that the answer to an error has, and what it tells."""
+"""The header that the answer to an error has."""
 
 
 def answers(operation: Operation) -> dict[str, Any]:
     """The responses of an operation that succeeds, by status."""
     content: dict[str, Any] = {"schema": ref(operation.gives)}
-    answer = {"description": prose(operation.gives.__doc__).partition("\n")[0]}
+    answer = {"description": prose(operation.gives.__doc__).partition("\n")[0], "headers": headers("Cache-Control")}
     shown = {"content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
     found: dict[str, Any] = {str(status): {**answer, "content": {JSON: content}} for status in operation.statuses}
     if "201" in found:
-        found["201"] |= {**shown, "headers": {"Location": _header("The path of what was stored.")}}
-    elif operation.query:
-        found["200"] |= {**shown, "headers": {"Link": _header('The next page, `rel="next"`; absent on the last.')}}
-    else:
-        found["200"] |= shown
-    return found
+        return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
+    if operation.cache == NO_STORE:
+        link = ["Link"] if operation.query else []
+        return {"200": {**answer, **shown, "headers": headers("Cache-Control", *link)}}
+    return _kept(operation, {**answer, **shown})
 
 
-def _header(text: str) -> dict[str, Any]:
-    return {"description": text, "schema": {"type": "string"}}
+def _kept(operation: Operation, answer: dict[str, Any]) -> dict[str, Any]:
+    """The responses of one whose answer may be kept, and asked for anew."""
+    kept = ["Cache-Control", "ETag", "Vary", *(["Last-Modified"] if operation.cache == RECORD else [])]
+    link = ["Link"] if operation.query else []
+    held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
+    return {"200": {**answer, "headers": headers(*kept, *link)}, "304": held}
 
 
 def problems(operation: Operation) -> dict[str, Any]:
@@ -61,9 +66,7 @@ def _refusals(operation: Operation) -> list[type[Exception]]:
 
 
 def _problem(types: list[ProblemType]) -> dict[str, Any]:
-    described: dict[str, Any] = {"description": "; ".join(found.title for found in types) + "."}
-    if headers := {name: _header(text) for error, (name, text) in _HEADERS.items() if type_of(error) in types}:
-        described["headers"] = headers
+    told_by = [name for error, name in _HEADERS.items() if type_of(error) in types]
     told = {
         found.type.rpartition("/")[2]: {
             "value": msgspec.to_builtins(Problem(found.type, found.title, found.status, found.description))
@@ -71,4 +74,5 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
         for found in types
     }
     content = {MEDIA: {"schema": ref(Problem), "examples": told}}
-    return {**described, "content": content}
+    description = "; ".join(found.title for found in types) + "."
+    return {"description": description, "headers": headers("Cache-Control", *told_by), "content": content}

@@ -15,6 +15,7 @@ from service.web.bodies import TEXT
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
+from service.web.openapi.headers import HEADERS
 from service.web.openapi.parameters import IDEMPOTENCY_KEY, path_parameters, query_parameter
 from service.web.operations import KEY, Operation
 from service.web.replies import JSON
@@ -29,13 +30,13 @@ _INFO = {
         "A level rates what the text commits the claim's origin to. It does not say whether the claim is true.\n\n"
         "Spans are half-open and count Unicode code points of the article's text. A list gives `next` (and a `Link` "
         'header, `rel="next"`) until its last page. An optional member is absent, never null. Every error is a '
-        "problem (RFC 9457), whose `type` can be looked up. HEAD is answered wherever GET is."
+        "problem (RFC 9457), whose `type` can be looked up, and whose `request_id` finds it in the log of the service. "
+        "HEAD is answered wherever GET is."
     ),
     "contact": {"name": "The Sayso authors"},
     "license": {"name": "MIT", "identifier": "MIT"},
     "version": version("sayso"),
 }
-
 
 _TAGS = {
     "articles": "The texts that claims are read from.",
@@ -74,7 +75,7 @@ def document() -> bytes:
             "servers": [{"url": "/"}],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
-            "components": {"schemas": components(), "securitySchemes": {_KEY: _SCHEME}},
+            "components": {"headers": HEADERS, "schemas": components(), "securitySchemes": {_KEY: _SCHEME}},
         }
     )
 

@@ -11,9 +11,6 @@ from schemas.keys import Key, Scope
 from service.errors import CursorInvalid, KeyUnknown
 from service.storage.port import ClaimStore, Slice, Window
 from tests.records import NOON
-from tests.test_store import store
-
-__all__ = ["store"]
 
 TIME = "2026-02-08T12:00:00.000Z"
 

@@ -1,0 +1,115 @@
+"""The running server: Granian's processes, and how they start and end."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from service.errors import AddressUnusable
+from service.settings import LogFormat, Settings
+from service.web import logs
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Lock
+
+    from litestar.types import ASGIApp
+
+log = logging.getLogger(__name__)
+
+GRACE = 5
+"""How many seconds a worker has to end. One that is told to while it loads the model never does so by itself."""
+
+
+def listenable(host: str, port: int) -> str:
+    """The address of ``host``, where ``port`` is free. Raises `AddressUnusable`."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # A port whose last server has just ended is free; without this the kernel would hold it for a minute.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise AddressUnusable(host, port, error.strerror or str(error)) from error
+    except UnicodeError as error:  # So it calls a part of the name that is empty or too long.
+        raise AddressUnusable(host, port, "it is no host's name") from error
+    return str(address[0])
+
+
+def welcome(settings: Settings, first: "Lock") -> None:
+    """Where to look is told by the worker that answers first. It answers also where nobody can be told."""
+    if not first.acquire(block=False):
+        return
+    with suppress(OSError):
+        tell(settings)
+
+
+def tell(settings: Settings) -> None:
+    """Where the service answers has been told: a person in a few lines, a log in one."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}"
+    if logs.chosen(settings.log) is LogFormat.JSON:
+        return log.info("Sayso answers at %s from %s.", url, settings.database)
+    click.echo(f"Sayso answers at {url} from {settings.database}. Look at:")
+    for path in ("/docs", "/v1/claims?source=KCNA", "/v1/claims?level=medium"):
+        click.echo(f"  {url}{path}")
+    click.echo("Ctrl-C ends it.")
+
+
+def run(settings: Settings, address: str) -> None:
+    """The service has run until it was interrupted. Where a worker has died, all end, with status 1."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "service.web.app:create_app",
+        address=address,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=logs.config(settings.log),
+        workers_kill_timeout=GRACE,
+    )
+    try:
+        with TemporaryDirectory(prefix="sayso-metrics-") as folder:
+            loader = partial(application, settings, multiprocessing.Lock(), folder)
+            server.serve(target_loader=loader, wrap_loader=False)
+    except SystemExit:
+        # Ctrl-C reaches the workers too, and one that ends before it is told to looks to Granian as if it had died.
+        if not server.interrupt_signal:
+            raise
+    log.info("Sayso has ended.")
+
+
+def application(settings: Settings, first: "Lock", folder: str) -> "ASGIApp":
+    """The service, made in each worker. A function of the module, so that it can be handed to a new process.
+
+    In the ``folder`` the workers keep their metrics, so that each can tell those of all.
+    """
+    # A worker is forked with its parent's handlers, which would swallow a signal until it has its own. Ctrl-C
+    # reaches both, and is the parent's to pass on.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    from service.web.app import create_app
+
+    return create_app(settings, Path(folder), [partial(welcome, settings, first)])
+
+
+def end_with_parent() -> None:
+    """The worker is told to end when its parent was killed: it would keep the port from the next server."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

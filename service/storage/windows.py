@@ -1,0 +1,113 @@
+"""A window on a list: where in it the window begins, and the key that the next one goes on from."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Raw
+
+from service.errors import CursorInvalid, ParameterInvalid
+from service.storage.narrowing import Form, Narrowing, Value
+from service.storage.port import Order, Slice, Window
+from service.storage.queries import Run
+
+Starts = list[tuple[Run, dict[str, Value]]]
+"""The runs that a window may go through, each with the parameters for where in it the window begins."""
+
+LAST = 2**63 - 1
+"""The greatest number that SQLite keeps."""
+
+_NUMBER = "([0-9]{1,18})"
+
+NUMBERED = re.compile(_NUMBER)
+
+DATED = re.compile(rf"([0-9]{{4}}-[0-9T:.-]+|)/{_NUMBER}")
+
+COUNTED = re.compile(rf"{_NUMBER}/(.+)", re.DOTALL)
+
+LINKED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
+
+
+def of_publications(window: Window, narrowed: Narrowing) -> Starts:
+    """Where a window on claims or articles begins. Raises `CursorInvalid` or `ParameterInvalid`."""
+    if window.order is Order.PUBLISHED:
+        return _dated(window, narrowed)
+    _refuse_but(Order.STORED, window)
+    return [(Run.NUMBERED, {"after": _number(window)})]
+
+
+def of_sources(window: Window) -> Starts:
+    """Where a window on sources begins. Raises `CursorInvalid` or `ParameterInvalid`."""
+    if window.order is Order.CLAIMS:
+        at, after = _parts(COUNTED, window) or (LAST if window.backwards else -1, "")
+        return [(Run.COUNTED, {"at": int(at), "after": after})]
+    _refuse_but(Order.STORED, window)
+    end = "\U0010ffff" if window.backwards else ""
+    return [(Run.NUMBERED, {"after": end if window.after is None else window.after})]
+
+
+def of_links(window: Window) -> dict[str, Value]:
+    """Where a window on links begins. Raises `CursorInvalid` or `ParameterInvalid`."""
+    _refuse_but(Order.STORED, window)
+    claim, attribution, link = map(int, _parts(LINKED, window) or (0, 0, 0))
+    # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
+    more = {"after": claim - 1, "limit": window.limit + 2, "links": window.limit + 1}
+    return {"claim": claim, "attribution": attribution, "link": link, **more}
+
+
+def page(
+    db: sqlite3.Connection,
+    statement: Callable[[Form, Run, bool], str],
+    narrowed: Narrowing,
+    window: Window,
+    starts: Starts,
+) -> list[tuple[Any, ...]]:
+    """The rows of the window, and one more where there is more."""
+    rows: list[tuple[Any, ...]] = []
+    for run, start in starts:
+        values = {**narrowed.values, **start, "limit": window.limit + 1 - len(rows)}
+        rows += db.execute(statement(narrowed.form, run, window.backwards), values).fetchall()
+        if len(rows) > window.limit:
+            break
+    return rows
+
+
+def cut(rows: Sequence[tuple[Any, ...]], window: Window, total: int | None) -> Slice:
+    """The slice that ``rows`` are, of which the last column is the item and the others are its key."""
+    shown = rows[: window.limit]
+    more = "/".join(map(str, shown[-1][:-1])) if len(rows) > window.limit else None
+    return Slice([Raw(row[-1]) for row in shown], more, total)
+
+
+def _dated(window: Window, narrowed: Narrowing) -> Starts:
+    """What has a date comes first, and then, where no bound is asked for, what has none."""
+    begin = LAST if window.backwards else 0
+    # Behind every date stands a tilde, before every one a nought: no year is written with less than four digits.
+    first = narrowed.values.get("until", "~") if window.backwards else narrowed.values.get("since", "0")
+    at, after = _parts(DATED, window) or (first, begin)
+    starts: Starts = [(Run.DATED, {"at": at, "after": int(after)})] if at else []
+    if not narrowed.form.bounds:
+        starts.append((Run.UNDATED, {"after": begin if at else int(after)}))
+    return starts
+
+
+def _number(window: Window) -> int:
+    parts = _parts(NUMBERED, window)
+    if parts is None:
+        return LAST if window.backwards else 0
+    return int(parts[0])
+
+
+def _parts(form: re.Pattern[str], window: Window) -> Sequence[str] | None:
+    """The parts of the key that the window begins behind, if it does. Raises `CursorInvalid` where it is none."""
+    if window.after is None:
+        return None
+    if found := form.fullmatch(window.after):
+        return found.groups()
+    raise CursorInvalid
+
+
+def _refuse_but(order: Order, window: Window) -> None:
+    if window.order is not order:
+        raise ParameterInvalid("sort", f"this list has no order by '{window.order}'.")

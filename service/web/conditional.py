@@ -1,0 +1,146 @@
+"""The innermost wrapper: what may be kept has a tag and a date, and is not sent to who holds it."""
+
+import time
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from functools import lru_cache
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from service.errors import StoreError
+from service.storage.port import State
+from service.web import codings
+from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD
+from service.web.house import House
+from service.web.operations import CACHE
+from service.web.pages import Form, Headers, Page
+from service.web.preconditions import held
+from service.web.shelf import Shelf
+
+SETTLING = 15
+"""Seconds after which a change is sure to be seen by all. Its time is told before it waits for its turn to write.
+
+Only then is its date compared: who was given an earlier one may not have seen it.
+"""
+
+_ASKED = frozenset({b"accept-encoding", b"authorization", b"if-none-match", b"if-modified-since"})
+
+
+class Conditional:
+    """Answers GET and HEAD with what ``app`` answers to GET, or with 304.
+
+    A page that shows the record is kept for as long as the record is as it was, whoever changes it, and is made once.
+    One that was asked for with a key is not: whether the next caller may see it, ``app`` decides.
+    """
+
+    def __init__(self, app: ASGIApp, house: Callable[[], House | None]) -> None:
+        self._app, self._house = app, house
+        self._shelf, self._state = Shelf(), State(0, None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The request was answered."""
+        if scope["type"] != ScopeType.HTTP or scope["method"] not in ("GET", "HEAD"):
+            return await self._app(scope, receive, send)
+        state, asked = self._look(), _asked(scope["headers"])
+        page = await self._page(state, scope, receive, send, keyed=b"authorization" in asked)
+        if page is not None:
+            date, settled = (None, False) if page.cache == DOCUMENT else _modified(state)
+            form = page.form(codings.asked(asked.get(b"accept-encoding", b"")))
+            since = asked.get(b"if-modified-since") if settled else None
+            holds = held(asked.get(b"if-none-match"), since, form.tag, date)
+            await _answer(form, date, send, holds=holds, bare=scope["method"] == "HEAD")
+
+    async def _page(
+        self, state: State | None, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool
+    ) -> Page | None:
+        """The page that was asked for; None where what ``app`` gave is none, and has been sent."""
+        key = (scope["raw_path"], scope["query_string"])
+        page = self._shelf.get(key) if state and not keyed else None
+        if page is not None:
+            scope["path_template"] = page.template  # As Litestar does.
+            return page
+        inner: HTTPScope = {**scope, "method": "GET"}
+        taken = _Taking(inner, send, bare=scope["method"] == "HEAD")
+        await self._app(inner, receive, taken)
+        if "path_template" in inner:
+            scope["path_template"] = inner["path_template"]
+        if taken.headers is None:
+            return None
+        cache = PRIVATE if keyed and taken.cache == RECORD else taken.cache
+        page = Page(taken.headers, taken.body, inner["path_template"], cache)
+        # What was read before a change that has been seen meanwhile may be of before or after it.
+        if state and state is self._state and not keyed:
+            self._shelf.put(key, page)
+        return page
+
+    def _look(self) -> State | None:
+        """How far the record is, None where that cannot be read. Pages of an earlier state are gone."""
+        house = self._house()
+        try:
+            state = house.store.state() if house else None
+        except StoreError:
+            return None  # The app meets it too, and tells.
+        if state and state.sequence != self._state.sequence:
+            self._state = state
+            self._shelf.clear()
+        return self._state if state else None
+
+
+class _Taking:
+    """Takes an answer that may be kept, and passes on any other, where it is ``bare`` without its body.
+
+    ``scope`` is the request's, in which Litestar has told the route when the answer comes.
+    """
+
+    def __init__(self, scope: HTTPScope, send: Send, *, bare: bool) -> None:
+        self._scope, self._send, self._bare = scope, send, bare
+        self.headers: Headers | None = None
+        self.cache, self.body = NO_STORE, b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            self.cache = self._scope["route_handler"].opt.get(CACHE, NO_STORE)
+            if self.cache != NO_STORE:
+                self.headers = list(message["headers"])
+                return
+        if message["type"] == "http.response.body":
+            if self.headers is not None:
+                self.body += message["body"]
+                return
+            if self._bare:
+                message["body"] = b""
+        await self._send(message)
+
+
+async def _answer(form: Form, date: int | None, send: Send, *, holds: bool, bare: bool) -> None:
+    """The form has been sent, to who ``holds`` it the rest of its headers, and where it is ``bare`` no body."""
+    headers = form.left if holds else form.headers
+    if date is not None:
+        headers = [*headers, (b"last-modified", _http(date))]
+    await send({"type": "http.response.start", "status": 304 if holds else 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if holds or bare else form.body, "more_body": False})
+
+
+def _modified(state: State | None) -> tuple[int | None, bool]:
+    """The time of the record's last change, in seconds since 1970, and whether it may be compared."""
+    if state is None or state.at is None:
+        return None, False
+    settled, now = int(state.at.timestamp()) + SETTLING, int(time.time())
+    # No date may be later than the answer's own, which the server tells once a second.
+    return min(settled, now - 1), settled < now
+
+
+def _asked(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The fields that are looked at. One that is sent in several lines is a list in one (RFC 9110, 5.3)."""
+    asked: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in _ASKED:
+            asked[name] = asked[name] + b"," + value if name in asked else value
+    return asked
+
+
+@lru_cache(4)
+def _http(second: int) -> bytes:
+    """The time as an HTTP date."""
+    return formatdate(second, usegmt=True).encode()

@@ -1,0 +1,25 @@
+"""Headers of answers, each described once."""
+
+from typing import Any
+
+_TEXTS = {
+    "Cache-Control": "How long it may be kept, and by whom. `no-cache`: ask each time, with the tag.",
+    "ETag": "The tag of these bytes. Send it as `If-None-Match`: while they are the same, the answer is 304.",
+    "Last-Modified": "When the record had last changed. `If-Modified-Since` is compared with it.",
+    "Link": 'The next page, `rel="next"`; absent on the last.',
+    "Location": "The path of what was stored.",
+    "Retry-After": "Seconds after which to send it again.",
+    "Vary": "The headers of a request on which the answer depends.",
+    "WWW-Authenticate": "`Bearer`, with what is wrong with the key, or the `scope` that is missing (RFC 6750).",
+    "X-Request-Id": (
+        "The request's own X-Request-Id, where that is 1 to 128 characters of `A-Z a-z 0-9 . _ : + / = @ -`, else a "
+        "new one."
+    ),
+}
+
+HEADERS: dict[str, Any] = {name: {"description": text, "schema": {"type": "string"}} for name, text in _TEXTS.items()}
+
+
+def headers(*names: str) -> dict[str, Any]:
+    """What stands for the headers of these names, and for the one that every answer has."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, "X-Request-Id")}

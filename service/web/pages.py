@@ -1,0 +1,58 @@
+"""An answer that callers may keep: its bytes, as they are and in each coding, with a tag for each."""
+
+from typing import NamedTuple
+
+from xxhash import xxh3_128_hexdigest
+
+from service.web import codings
+from service.web.caching import NO_STORE, Header
+from service.web.codings import Coding
+
+Headers = list[Header]
+
+OVERHEAD = 3_000
+"""About how many bytes a page takes besides those of its body."""
+
+_VARY = (b"vary", b"accept-encoding")
+_OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"link"})
+
+
+class Form(NamedTuple):
+    """What is sent in one coding: all of it, or to who holds it the headers that are left."""
+
+    tag: bytes
+    headers: Headers
+    left: Headers
+    body: bytes
+
+
+class Page:
+    """A body of the media type in ``headers``, from the route that ``template`` names. ``cache``: who may keep it."""
+
+    def __init__(self, headers: Headers, body: bytes, template: str, cache: Header) -> None:
+        self.template, self.cache = template, cache
+        self._body, self._hash = body, xxh3_128_hexdigest(body)
+        self._headers = [header for header in headers if header[0] != b"content-length" and header != NO_STORE]
+        self._coded = codings.suits(dict(headers)[b"content-type"], len(body))
+        self._forms: dict[Coding | None, Form] = {}
+
+    @property
+    def size(self) -> int:
+        """How many bytes of memory it may come to take."""
+        return 2 * len(self._body) + OVERHEAD
+
+    def form(self, coding: Coding | None) -> Form:
+        """What is sent to who asks for the ``coding``. It is made once."""
+        coding = coding if self._coded else None
+        form = self._forms.get(coding)
+        if form is None:
+            form = self._forms[coding] = self._made(coding)
+        return form
+
+    def _made(self, coding: Coding | None) -> Form:
+        body = coding.whole(self._body) if coding else self._body
+        # Bytes that differ have tags that differ, also where one thing is in two codings (RFC 9110, 8.8.3.3).
+        tag = f'"{self._hash}-{coding.name}"' if coding else f'"{self._hash}"'
+        headers = [*self._headers, self.cache, (b"content-length", b"%d" % len(body)), (b"etag", tag.encode()), _VARY]
+        left = [header for header in headers if header[0] not in _OF_THE_BODY]
+        return Form(tag.encode(), [*headers, coding.header] if coding else headers, left, body)

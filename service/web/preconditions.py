@@ -1,0 +1,25 @@
+"""Whether what a caller holds is what it would get (RFC 9110, 13.1)."""
+
+import re
+from email.utils import parsedate_to_datetime
+
+_TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def held(none_match: bytes | None, since: bytes | None, tag: bytes, modified: int | None) -> bool:
+    """Whether a caller that sends If-None-Match or If-Modified-Since holds what has the ``tag``.
+
+    ``modified`` is a time at which it had been changed for the last time, in seconds since 1970, None where there is
+    none to tell. It is asked only of a caller that sends no tag.
+    """
+    if none_match is not None:
+        return none_match == tag or none_match.strip() == b"*" or tag in _TAG.findall(none_match)
+    return since is not None and modified is not None and modified <= _seconds(since)
+
+
+def _seconds(date: bytes) -> float:
+    """The time that an HTTP date names; before all others where it is none."""
+    try:
+        return parsedate_to_datetime(date.decode("latin-1")).timestamp()
+    except (ValueError, OverflowError):
+        return float("-inf")

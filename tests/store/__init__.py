@@ -1,0 +1,1 @@
+"""The contract of `service.storage.port`: one suite, which every store passes."""

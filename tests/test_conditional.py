@@ -1,0 +1,237 @@
+"""Asking again: tags, dates, 304 and HEAD, on every operation that reads, however many processes write."""
+
+import re
+import socket
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.storage.sqlite import open_store
+from service.web.conditional import SETTLING
+from service.web.preconditions import held
+from tests.contract import DOCUMENT, check
+from tests.records import bulletin
+from tests.serving import serving
+
+LONG_AGO = datetime(2026, 2, 8, 12, 0, 0, 250_000, tzinfo=UTC)
+
+PATHS = [
+    path.format(id="{id}", name="not-found")
+    for path, methods in DOCUMENT["paths"].items()
+    if "get" in methods and "304" in methods["get"]["responses"]
+]
+"""Every path whose answers may be kept: all that answer GET but the probes' and keys'."""
+
+KEYS = ["/v1/keys", "/v1/keys/{id}"]
+DOCUMENTS = ["/openapi.json", "/docs", "/docs/swagger-ui-bundle.js"]
+
+
+PLAIN = {"accept-encoding": "identity"}
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server whose record has not changed for long."""
+    database = tmp_path_factory.mktemp("settled") / "sayso.db"
+    store = open_store(str(database))
+    store.put(bulletin("old"), at=LONG_AGO, actor="tester")
+    store.close()
+    hooks = {"response": [check]}
+    with serving(database) as server, httpx.Client(base_url=server.url, event_hooks=hooks, headers=PLAIN) as http:
+        yield http
+
+
+@pytest.fixture
+def raw(settled: httpx.Client) -> Iterator[httpx.Client]:
+    """A client of that server which is sent codings that nobody here decodes."""
+    with httpx.Client(base_url=settled.base_url, headers=PLAIN) as http:
+        yield http
+
+
+@pytest.fixture(params=[*PATHS, *DOCUMENTS])
+def path(request: pytest.FixtureRequest, settled: httpx.Client) -> str:
+    """A path that answers GET, with an id where it takes one."""
+    template: str = request.param
+    listed = template.partition("/{id}")[0]
+    return template if listed == template else template.format(id=settled.get(listed).json()["items"][0]["id"])
+
+
+def test_only_probes_are_asked_in_vain(settled: httpx.Client) -> None:
+    """Every operation that reads has a tag, but for those that tell how the process is, or who may do what."""
+    reads = {path for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+    assert reads - {path.replace("not-found", "{name}") for path in PATHS} == {"/healthz", "/readyz", *KEYS}
+    for probe in ("/healthz", "/readyz"):
+        answer = settled.get(probe, headers={"if-none-match": "*"})
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+def test_who_holds_the_tag_is_sent_nothing_else(settled: httpx.Client, path: str) -> None:
+    """304 has the tag and what a cache goes by, and nothing of the body; another tag is answered in full."""
+    whole = settled.get(path)
+    tag = whole.headers["etag"]
+    assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
+    for held_tags in (tag, f"W/{tag}", f'"a,b", "{tag}", {tag}', "*"):
+        answer = settled.get(path, headers={"if-none-match": held_tags})
+        assert (answer.status_code, answer.content) == (304, b"")
+        for name in ("etag", "cache-control", "vary", "last-modified"):
+            assert answer.headers.get(name) == whole.headers.get(name)
+        assert not {"content-type", "content-length", "content-encoding", "link"} & set(answer.headers)
+    for other in ('"other"', tag.strip('"'), f'"{tag[1:-1]}-gzip"', ""):
+        assert settled.get(path, headers={"if-none-match": other}).content == whole.content
+
+
+def test_head_has_the_headers_of_get(raw: httpx.Client, path: str) -> None:
+    """So in every coding, and where the answer is 304."""
+    tag = raw.get(path).headers["etag"]
+    for headers in ({}, {"accept-encoding": "gzip"}, {"accept-encoding": "zstd"}, {"if-none-match": tag}):
+        asked = {"x-request-id": "the-same", **headers}
+        with raw.stream("GET", path, headers=asked) as get, raw.stream("HEAD", path, headers=asked) as head:
+            assert (head.status_code, b"".join(head.iter_raw())) == (get.status_code, b"")
+            assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
+
+
+def test_each_coding_has_a_tag_of_its_own(raw: httpx.Client, path: str) -> None:
+    """Bytes that differ have tags that differ, and all tell that they vary."""
+    answers = [raw.head(path, headers={"accept-encoding": coding}) for coding in ("identity", "gzip", "zstd")]
+    codings = {answer.headers.get("content-encoding") for answer in answers}
+    assert codings in ({None}, {None, "gzip", "zstd"})
+    assert len({answer.headers["etag"] for answer in answers}) == len(codings)
+    assert {answer.headers["vary"] for answer in answers} == {"accept-encoding"}
+
+
+def test_what_shows_the_record_is_dated(settled: httpx.Client, path: str) -> None:
+    """By its last change; who has seen it since is answered 304, unless it sends a tag, which goes first."""
+    headers = settled.get(path).headers
+    if path in DOCUMENTS or path.startswith("/problems"):
+        assert headers["cache-control"] == "max-age=300"
+        assert "last-modified" not in headers
+        return
+    assert headers["cache-control"] == "no-cache"
+    date = parsedate_to_datetime(headers["last-modified"])
+    assert date == LONG_AGO.replace(microsecond=0) + timedelta(seconds=SETTLING)
+    for moment, status in ((date, 304), (date + timedelta(days=1), 304), (date - timedelta(seconds=1), 200)):
+        since = {"if-modified-since": format_datetime(moment, usegmt=True)}
+        assert settled.get(path, headers=since).status_code == status
+        assert settled.get(path, headers={**since, "if-none-match": '"other"'}).status_code == 200
+
+
+def test_a_page_that_goes_to_a_key_is_for_no_other(settled: httpx.Client) -> None:
+    """What is answered to Authorization may not be kept by a cache that others share; its tag is the same."""
+    open_, keyed = settled.get("/v1/claims"), settled.get("/v1/claims", headers={"authorization": "Bearer x"})
+    assert keyed.headers["cache-control"] == "private, no-cache"
+    assert (keyed.content, keyed.headers["etag"]) == (open_.content, open_.headers["etag"])
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_problems_and_answers_to_post_are_not_kept(client: httpx.Client, method: str) -> None:
+    """They have no tag, whatever the caller holds."""
+    answers = [client.request(method, path, headers={"if-none-match": "*"}) for path in ("/nope", "/v1/claims/nope")]
+    answers.append(client.post("/v1/extract", json={"text": "The dam held, police said."}))
+    assert [answer.status_code for answer in answers] == [404, 404, 200]
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert "etag" not in answer.headers
+
+
+def test_a_tag_outlives_the_server(tmp_path: Path) -> None:
+    """The same bytes have the same tag after a restart; other bytes have another."""
+    tags = []
+    for name in ("first", "first", "second"):
+        store = open_store(str(tmp_path / "sayso.db"))
+        store.put(bulletin(name), at=LONG_AGO, actor="tester")
+        store.close()
+        with serving(tmp_path / "sayso.db") as server:
+            tags.append(httpx.get(f"{server.url}/v1/claims").headers["etag"])
+    assert tags[0] == tags[1] != tags[2]
+
+
+def test_no_worker_answers_with_a_page_of_before(tmp_path: Path) -> None:
+    """What one process has stored, every worker shows at once, to who holds the page of before too."""
+    with serving(tmp_path / "sayso.db", "--workers", "2") as server:
+        store = open_store(str(tmp_path / "sayso.db"))
+        path, since = f"{server.url}/v1/articles?sort=-stored&limit=1", {"if-none-match": '"nothing"'}
+        for number in range(40):
+            if number % 4:
+                store.put(bulletin(f"{number}", 2), at=datetime.now(UTC), actor="tester")
+                id = f"art_{number}"
+            else:
+                sent = httpx.post(f"{server.url}/v1/articles", json={"text": f"The {number} dams held, police said."})
+                id = sent.json()["article"]["id"]
+            for _ in range(6):  # Each on a connection of its own, which either worker may take.
+                answer = httpx.get(path, headers=since)
+                assert answer.status_code == 200
+                assert answer.json()["items"][0]["id"] == id
+            named = number % 2
+            since = {
+                "if-none-match" if named else "if-modified-since": answer.headers["etag" if named else "last-modified"]
+            }
+        store.close()
+
+
+def test_a_date_told_before_a_change_settled_is_not_compared(tmp_path: Path) -> None:
+    """Who was given a date in the very second of a change, or before it was seen by all, is answered in full."""
+    with serving(tmp_path / "sayso.db") as server:
+        store = open_store(str(tmp_path / "sayso.db"))
+        path, now = f"{server.url}/v1/claims", datetime.now(UTC)
+        store.put(bulletin("a"), at=now, actor="tester")
+        first = httpx.get(path)
+        told = {"if-modified-since": first.headers["last-modified"]}
+        assert parsedate_to_datetime(first.headers["last-modified"]) < parsedate_to_datetime(first.headers["date"])
+        assert httpx.get(path, headers=told).status_code == 200
+        store.put(bulletin("b"), at=now, actor="one who waited for its turn to write")
+        store.close()
+        assert httpx.get(path, headers=told).status_code == 200
+
+
+def test_304_is_a_head_alone(settled: httpx.Client) -> None:
+    """On the wire nothing follows the headers, and the connection goes on to the next request."""
+    tag = settled.get("/v1/claims").headers["etag"].encode()
+    asked = b"GET /v1/claims HTTP/1.1\r\nHost: x\r\nIf-None-Match: " + tag + b"\r\n"
+    with socket.create_connection(("127.0.0.1", settled.base_url.port or 0), timeout=20) as raw:
+        raw.sendall(asked + b"\r\n" + asked + b"Connection: close\r\n\r\n")
+        received = b"".join(iter(lambda: raw.recv(65536), b""))
+    first, second, rest = received.split(b"\r\n\r\n")
+    assert rest == b""
+    for head in (first, second):
+        assert head.startswith(b"HTTP/1.1 304 Not Modified\r\n")
+        assert b"content-" not in head.lower().replace(b"x-content-", b"")
+
+
+def test_a_tag_in_several_lines_is_found(settled: httpx.Client) -> None:
+    """A list may come in several fields."""
+    tag = settled.get("/v1/claims").headers["etag"]
+    headers = [("if-none-match", '"other"'), ("if-none-match", tag)]
+    assert settled.get("/v1/claims", headers=headers).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("date", "holds"),
+    [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", True),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", True),
+        ("Sun Nov  6 08:49:37 1994", True),
+        ("Sun, 06 Nov 1994 08:49:36 GMT", False),
+        ("yesterday", False),
+        ("", False),
+    ],
+)
+def test_dates_are_read_in_each_form_that_http_has(date: str, holds: bool) -> None:
+    """What is no date is passed over."""
+    second = int(datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC).timestamp())
+    assert held(None, date.encode(), b'"tag"', second) is holds
+    assert held(b'"other"', date.encode(), b'"tag"', second) is False
+
+
+@given(st.binary() | st.text(st.characters(codec="latin-1")).map(lambda text: text.encode("latin-1")))
+def test_no_field_breaks_the_comparison(field: bytes) -> None:
+    """Whatever stands in it, only the tag itself and a star hold."""
+    now = int(time.time())
+    assert not held(field, None, b'"tag"', now) or b'"tag"' in field or field.strip() == b"*"
+    assert held(None, field, b'"tag"', 2**40) is False
