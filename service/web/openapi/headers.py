@@ -8,7 +8,7 @@ _TEXTS = {
     "Last-Modified": "When the record had last changed. `If-Modified-Since` is compared with it.",
     "Link": 'The next page, `rel="next"`; absent on the last.',
     "Location": "The path of what was stored.",
-    "Retry-After": "Seconds after which to send it again, where it is too busy.",
+    "Retry-After": "Seconds after which to send it again.",
     "Vary": "The headers of a request on which the answer depends.",
     "WWW-Authenticate": "`Bearer`, with what is wrong with the key, or the `scope` that is missing (RFC 6750).",
     "X-Request-Id": (
