@@ -13,14 +13,17 @@ NPM = cd openapi && PATH="$(CURDIR)/$(BIN):$$PATH" REDOCLY_TELEMETRY=off REDOCLY
 # The generators of clients in Python and Java, in an environment of their own.
 SDK_TOOLS := build/tools
 
+# What the service is measured beside, likewise.
+NEIGHBOURS := build/neighbours
+
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: serve test check lint lock openapi sdk clean
+.PHONY: serve test check lint bench lock openapi sdk clean
 
 serve: $(VENV)/.serve
 	$(BIN)/sayso serve --seeds
 
-test: $(VENV)/.develop $(NODE_TOOLS) $(SDK_TOOLS)/.ready
+test: $(VENV)/.develop $(NODE_TOOLS) $(SDK_TOOLS)/.ready $(NEIGHBOURS)/.ready
 	$(BIN)/pytest $(ARGS)
 
 check: lint test
@@ -42,11 +45,17 @@ openapi: $(VENV)/.develop
 sdk: $(VENV)/.develop $(NODE_TOOLS) $(SDK_TOOLS)/.ready
 	PATH="$(CURDIR)/$(SDK_TOOLS)/bin:$(CURDIR)/$(BIN):$$PATH" sh openapi/generate.sh build/sdk python typescript java
 
+# A minute to make the databases once, and five to measure; CLAIMS=5000000 measures so many beside 100,000.
+bench: $(VENV)/.develop $(NEIGHBOURS)/.ready
+	@command -v wrk >/dev/null || { echo "make bench drives the servers by wrk: apt-get install wrk"; exit 1; }
+	$(BIN)/python -m tests.benchmarks.serving $(CLAIMS)
+
 # The locks hold hashes and no addresses. They are remade only here.
 lock: $(VENV)/.develop
 	$(COMPILE) pyproject.toml --extra build --output-file requirements.lock
 	$(COMPILE) pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group pyproject.toml:sdk --output-file openapi/requirements.lock
+	$(COMPILE) --group pyproject.toml:neighbours --output-file tests/benchmarks/serving/requirements.lock
 	$(NPM) install --silent --package-lock-only
 
 clean:
@@ -73,4 +82,9 @@ $(NODE_TOOLS): openapi/package-lock.json openapi/.npmrc | $(VENV)/.develop
 $(SDK_TOOLS)/.ready: openapi/requirements.lock | $(BIN)/python
 	$(PYTHON) -m venv $(SDK_TOOLS)
 	$(call INSTALL,$(SDK_TOOLS)/bin) --require-hashes -r openapi/requirements.lock
+	@touch $@
+
+$(NEIGHBOURS)/.ready: tests/benchmarks/serving/requirements.lock | $(BIN)/python
+	$(PYTHON) -m venv $(NEIGHBOURS)
+	$(call INSTALL,$(NEIGHBOURS)/bin) --require-hashes -r $<
 	@touch $@

@@ -22,7 +22,8 @@ from schemas.claims import Extract
 from schemas.vocabularies import Act
 from service import ingest as reading
 from service import server
-from service import settings as environment
+from service.commands.keys import key
+from service.commands.options import Flag, database_option, given, opened
 from service.errors import ArticleChanged, InputError, SaysoError
 from service.settings import Settings
 from service.web import logs
@@ -39,8 +40,6 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 log = logging.getLogger(__name__)
 
-Flag = str | int | None
-
 Item = TypeVar("Item")
 
 ALL = frozenset(Act)
@@ -55,7 +54,6 @@ def listed(context: click.Context, option: click.Parameter, value: str | None) -
 
 
 acts_option = click.option("--acts", metavar="ACT,...", callback=listed, help="Take attributions of these acts only.")
-database_option = click.option("--database", metavar="PATH", help="A file, or sqlite:///PATH. [SAYSO_DATABASE]")
 
 
 def main() -> None:
@@ -76,6 +74,9 @@ def main() -> None:
 @click.version_option(package_name="sayso", message="%(prog)s %(version)s")
 def sayso() -> None:
     """Every sentence of the news: on whose say-so, and how sure."""
+
+
+sayso.add_command(key)
 
 
 @sayso.command()
@@ -173,22 +174,6 @@ def measured(file: Path, kind: str, acts: frozenset[Act], errors: int) -> Iterat
     if kind == "calibration":
         return runs.calibration(documents, loaded().attribute, acts)
     return runs.attribution(documents, loaded().attribute, acts, errors)
-
-
-def given(flags: dict[str, Flag]) -> Settings:
-    """The settings of the environment, with those flags that were given before them."""
-    settings = environment.read(os.environ)
-    for name, value in flags.items():
-        if value is not None:
-            settings = environment.override(settings, environment.PREFIX + name.upper(), str(value), f"--{name}")
-    return settings
-
-
-def opened(settings: Settings) -> "ClaimStore":
-    """The store that the settings name."""
-    from service.storage.sqlite import open_store
-
-    return open_store(settings.database)
 
 
 def loaded() -> "Engine":

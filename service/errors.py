@@ -17,7 +17,13 @@ SaysoError
 ├── NotFound
 │   ├── ArticleUnknown
 │   ├── ClaimUnknown
-│   └── SourceUnknown
+│   ├── SourceUnknown
+│   ├── KeyUnknown
+│   └── KeyRevoked
+├── AccessRefused              who asks may not
+│   ├── KeyMissing             no key was given
+│   ├── KeyInvalid             mistyped, unknown, revoked or expired
+│   └── ScopeMissing           the key may do other things, not this
 ├── ArticleChanged             the URL is stored with another text
 ├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
@@ -156,6 +162,56 @@ class SourceUnknown(NotFound):
     """There is no such source."""
 
     thing = "source"
+
+
+class KeyUnknown(NotFound):
+    """There is no such key. Its message does not repeat the id, in whose place a secret may have been given."""
+
+    thing = "key"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.args = ("There is no key with this id. Those there are are listed by `sayso key list`.",)
+
+
+class KeyRevoked(NotFound):
+    """The key opens nothing since it was revoked, at the time ``at``."""
+
+    def __init__(self, name: str, at: str) -> None:
+        self.name, self.at = name, at
+        super().__init__(name)
+        self.args = (f"This key ('{name}') was revoked at {at}. The list of keys still has it.",)
+
+
+class AccessRefused(SaysoError):
+    """Who asks may not do this; nothing was done."""
+
+
+class KeyMissing(AccessRefused):
+    """The operation needs ``scope``, and no key was given."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(
+            f"This needs a key with the scope '{scope}'. Send it as 'Authorization: Bearer KEY'. "
+            f"Where the database is, `sayso key add NAME --scope {scope}` makes one."
+        )
+
+
+class KeyInvalid(AccessRefused):
+    """The key that was given opens nothing, for the reason in ``fault``."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+        super().__init__(f"The key in Authorization cannot be used: {fault}.")
+
+
+class ScopeMissing(AccessRefused):
+    """The operation needs ``scope``, and the key has only ``scopes``."""
+
+    def __init__(self, scope: str, scopes: tuple[str, ...]) -> None:
+        self.scope, self.scopes = scope, scopes
+        super().__init__(f"This needs a key with the scope '{scope}'. This one has: {', '.join(scopes)}.")
 
 
 class ArticleChanged(SaysoError):

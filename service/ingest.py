@@ -9,12 +9,14 @@ from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import click
 import msgspec
+from msgspec import Struct
 
 from schemas.articles import NewArticle, Receipt
+from schemas.keys import Scope
 from schemas.records import Record
 from service.errors import BodyMalformed, FieldInvalid, FileUnreadable, TextTooLarge, TextUnreadable
 from service.storage.port import ClaimStore
@@ -25,6 +27,8 @@ _HALF = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 """An escape of half a surrogate pair, which JSON cannot mean (RFC 8259 §8.2)."""
+
+T = TypeVar("T", bound=Struct)
 
 KINDS = {
     "str": "a string",
@@ -38,13 +42,17 @@ KINDS = {
 
 WORDING = (
     ("missing required field", "it is missing. Give it."),
-    ("unknown field", f"there is no such field. There are: {', '.join(NewArticle.__struct_fields__)}."),
+    ("unknown field", "there is no such field. There are: {fields}."),
     (
         r"matching regex",
         "give an address that begins with http:// or https://, and has no space or control character in it.",
     ),
     (r"of length <= (\d+)", "it is too long. Give {0} characters at most."),
-    (r"Expected `object`, got `(\w+)`", "it is {0}. Send an object, with the article as its 'text'."),
+    (r"Invalid enum value '(.*)'", f"'{{0}}' is none of: {', '.join(Scope)}."),
+    (r"RFC3339|timezone component", "give a time with its offset, as 2027-01-31T12:00:00Z."),
+    (r"`array` of length", "give one at least, and each once."),
+    (r"Expected `array`, got `(\w+)`", "it is {0}. Give an array."),
+    (r"Expected `object`, got `(\w+)`", "it is {0}. Send an object that has: {fields}."),
     (r"Expected `str`, got `(\w+)`", "it is {0}. Give a string, or leave it out where it need not be there."),
 )
 """What msgspec says, whose readers know Python, and what we do, whose readers know JSON."""
@@ -55,7 +63,7 @@ def ingest(
 ) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
 
-    The record tells which version of the engine read it, and what it came by: ``via`` "api", "cli" or "seeds". The
+    The record tells which version of the engine read it, and what it came by: ``via`` "cli", "seeds" or a key's id. The
     time ``now`` is asked for when the article has been read, so that its change is soon seen by all.
     Raises what ``attribute`` and `ClaimStore.put` raise; nothing is stored then.
     """
@@ -124,14 +132,19 @@ def from_text(body: bytes) -> NewArticle:
 
 
 def from_json(body: bytes) -> NewArticle:
-    """The article that the JSON describes.
+    """The article that the JSON describes. Raises as `structured`."""
+    return structured(body, NewArticle)
 
-    Raises `TextUnreadable`, `BodyMalformed` where it is no JSON, or `FieldInvalid` where it is no article.
+
+def structured(body: bytes, type: type[T]) -> T:
+    """What the JSON describes.
+
+    Raises `TextUnreadable`, `BodyMalformed` where it is no JSON, or `FieldInvalid` where it is no ``type``.
     """
     try:
-        return msgspec.json.decode(_decoded(body), type=NewArticle)
+        return msgspec.json.decode(_decoded(body), type=type)
     except msgspec.ValidationError as error:
-        raise _fault(str(error)) from error
+        raise _fault(str(error), type) from error
     except msgspec.DecodeError as error:
         raise BodyMalformed(_malformation(body, str(error))) from error
 
@@ -152,16 +165,17 @@ def _malformation(body: bytes, message: str) -> str:
     return message.removeprefix("JSON is malformed: ")
 
 
-def _fault(message: str) -> FieldInvalid:
+def _fault(message: str, type: type[Struct]) -> FieldInvalid:
     """What msgspec says, in our words, with its path (``$.title``), or the member it names, as a JSON Pointer."""
     fault, _, path = message.partition(" - at `$")
     steps = re.findall(r"[^.\[\]`]+", path) or re.findall(r"field `(.*)`", fault)
     pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return FieldInvalid(pointer, _worded(fault))
+    return FieldInvalid(pointer, _worded(fault, type))
 
 
-def _worded(fault: str) -> str:
+def _worded(fault: str, type: type[Struct]) -> str:
+    fields = ", ".join(type.__struct_fields__)
     for said, words in WORDING:
         if found := re.search(said, fault):
-            return words.format(*(KINDS.get(group, group) for group in found.groups()))
+            return words.format(*(KINDS.get(group, group) for group in found.groups()), fields=fields)
     return f"{fault.replace('`', '')}."

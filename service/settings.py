@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -34,8 +34,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
     ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. For ``grace`` seconds at most a
-    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics. Pages of
-    ``cors_origins`` may call the API from a browser.
+    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics. While ``reads`` are
+    closed, only a key opens them. Pages of ``cors_origins`` may call the API from a browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -44,6 +44,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
     grace: Annotated[int, Meta(ge=1, le=3600)] = 25
+    reads: Literal["open", "closed"] = "open"
     log: LogFormat = LogFormat.AUTO
     metrics: bool = True
     cors_origins: Origins = ""
@@ -85,4 +86,6 @@ def _wanted(field: Any) -> str:
             return "true or false"
         case msgspec.inspect.Metadata(extra={"wanted": str(wanted)}):
             return wanted
+        case msgspec.inspect.LiteralType(values=values):
+            return " or ".join(map(str, values))
     return "one that is not empty"

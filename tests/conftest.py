@@ -16,15 +16,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that has stored `tests.articles.ARTICLES`."""
     with serving(tmp_path_factory.mktemp("server") / "sayso.db", SAYSO_MAX_BODY="200000") as running:
         for article in ARTICLES:
-            httpx.post(f"{running.url}/v1/articles", json=article, timeout=60).raise_for_status()
+            httpx.post(
+                f"{running.url}/v1/articles", json=article, headers=running.authorization, timeout=60
+            ).raise_for_status()
         yield running
 
 
 @pytest.fixture(scope="session")
 def client(server: Server) -> Iterator[httpx.Client]:
-    """A client of the server, every answer to which is held against the OpenAPI document."""
+    """A client of the server that may do all, every answer to which is held against the OpenAPI document."""
     hooks = {"response": [contract.check]}
-    with httpx.Client(base_url=server.url, event_hooks=hooks, timeout=60) as http:
+    headers = server.authorization
+    with httpx.Client(base_url=server.url, headers=headers, event_hooks=hooks, timeout=60) as http:
         yield http
 
 

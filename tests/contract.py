@@ -14,7 +14,17 @@ from service.web.problems import MEDIA
 
 DOCUMENT: dict[str, Any] = msgspec.json.decode(document())
 
-HEADERS = {"etag", "last-modified", "cache-control", "vary", "link", "location", "retry-after", "x-request-id"}
+HEADERS = {
+    "etag",
+    "last-modified",
+    "cache-control",
+    "vary",
+    "link",
+    "location",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+}
 
 
 def check(response: httpx.Response) -> None:

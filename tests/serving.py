@@ -6,27 +6,53 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 from msgspec import Struct
 
+from schemas.keys import NewKey, Scope
+from service import keys
+from service.storage.sqlite import open_store
+
 SAYSO = Path(sys.executable).with_name("sayso")
 
 
 class Server(Struct, frozen=True):
-    """A running server: where it answers, the process that leads its group, and the file its output goes to."""
+    """A running server: where it answers, the process that leads its group, and the file its output goes to.
+
+    ``key`` may do all.
+    """
 
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+    key: str
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that carries the key."""
+        return bearer(self.key)
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that carries ``key``."""
+    return {"authorization": f"Bearer {key}"}
+
+
+def made(database: Path, *scopes: Scope) -> str:
+    """A new key to the database, which need not be there yet."""
+    with closing(open_store(str(database))) as store:
+        new = NewKey("A test", scopes)
+        return keys.make(new, keys=store.keys, at=datetime.now(UTC), by="tests").secret
 
 
 @contextmanager
 def serving(database: Path, *flags: str, **settings: str) -> Iterator[Server]:
     """While inside, a server answers; afterwards it has ended. ``settings`` are named as in the environment."""
-    port = free_port()
+    port, key = free_port(), made(database, Scope.ADMIN)
     log = database.with_suffix(".log")
     own = {"SAYSO_DATABASE": str(database), "SAYSO_PORT": str(port), **settings}
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")} | own
@@ -35,7 +61,7 @@ def serving(database: Path, *flags: str, **settings: str) -> Iterator[Server]:
             [SAYSO, "serve", *flags], env=environ, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        server = Server(f"http://127.0.0.1:{port}", process, log)
+        server = Server(f"http://127.0.0.1:{port}", process, log, key)
         _wait(server)
         yield server
     finally:

@@ -43,7 +43,7 @@ def batch(server: Server) -> Iterator[tuple[socket.socket, Iterator[dict[str, An
     """A batch that has begun: the socket to send chunks to, and the answers as they come."""
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=30) as raw:
         raw.sendall(b"POST /v1/articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n")
-        raw.sendall(b"Transfer-Encoding: chunked\r\n\r\n")
+        raw.sendall(b"Authorization: Bearer %s\r\nTransfer-Encoding: chunked\r\n\r\n" % server.key.encode())
         with raw.makefile("rb") as answers:
             yield raw, (json.loads(line) for line in answers if line.startswith(b'{"line"'))
 
@@ -96,6 +96,14 @@ def test_the_first_answer_comes_before_the_last_line(server: Server) -> None:
             assert next(answers)["line"] == number
         raw.sendall(chunk(article("Ship 4 came in")) + b"0\r\n\r\n")
         assert next(answers)["line"] == 4
+
+
+def test_answers_may_be_compressed(client: httpx.Client) -> None:
+    """They are the same in any coding."""
+    batch = b"\n".join(article(f"Barge {number} came in") for number in (1, 2, 3))
+    response = client.post("/v1/articles", content=batch, headers={**HEADERS, "accept-encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"
+    assert [json.loads(line)["line"] for line in response.text.splitlines()] == [1, 2, 3]
 
 
 def test_what_was_acknowledged_stays_when_the_caller_goes(server: Server, client: httpx.Client) -> None:

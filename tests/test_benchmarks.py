@@ -1,6 +1,16 @@
 """The benchmarks print what they say they do. Whether a figure is good is for a reader to judge."""
 
+import shutil
+from pathlib import Path
+
+import pytest
+
 from tests.benchmarks import speed
+from tests.benchmarks.serving import comparison, contenders, databases
+
+drives = pytest.mark.skipif(
+    shutil.which("wrk") is None or not contenders.NEIGHBOURS.is_dir(), reason="needs wrk, and the servers of make bench"
+)
 
 
 def test_speed() -> None:
@@ -11,3 +21,36 @@ def test_speed() -> None:
     taken = speed.measure(kept, rounds=1)
     printed = speed.table(speed.sentences(kept), taken, dict.fromkeys(speed.READERS, 1.0))
     assert [line[:19].strip() for line in printed.splitlines()[1:]] == list(speed.READERS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the databases of the benchmark are made."""
+    monkeypatch.setattr(databases, "FOLDER", tmp_path)
+    return tmp_path
+
+
+@drives
+@pytest.mark.usefixtures("folder")
+def test_serving() -> None:
+    """Every contender answers and has its line, and each wish its figure or why it has none."""
+    printed = comparison.beside(claims=300, rounds=1, seconds=1).split("\n\n")
+    names = [line[:24].strip() for line in printed[1].splitlines()[1:]]
+    assert names == [
+        "constant bytes",
+        "page of a source",
+        "one claim",
+        "full text",
+        "Datasette 0.65",
+        "FastAPI + SQLAlchemy",
+    ]
+    assert len(printed[2].splitlines()) == len(comparison.WISHES)
+
+
+@drives
+@pytest.mark.usefixtures("folder")
+def test_serving_many() -> None:
+    """The pages of many claims stand beside those of few."""
+    printed = comparison.flat(claims=300, than=200, rounds=1, seconds=1).split("\n\n")
+    names = [line[:24].strip() for line in printed[1].splitlines()[1:]]
+    assert names == ["first of 200", "deep in 200", "first of 300", "deep in 300"]

@@ -198,7 +198,9 @@ class TestServe:
     def test_ends(self, tmp_path: Path, number: signal.Signals) -> None:
         """Ctrl-C, which reaches all its processes, and SIGTERM end it with status 0, and nothing is left open."""
         with serving(tmp_path / "sayso.db", SAYSO_WORKERS="2") as server:
-            answer = httpx.post(f"{server.url}/v1/articles", json={"text": TEXT}, timeout=30)
+            answer = httpx.post(
+                f"{server.url}/v1/articles", json={"text": TEXT}, headers=server.authorization, timeout=30
+            )
             os.killpg(server.process.pid, number)
             assert server.process.wait(timeout=20) == 0
             log = server.log.read_text()

@@ -69,7 +69,7 @@ def test_versions_that_may_break(old: str, new: str, may: bool) -> None:
 BREAKS: dict[str, Change] = {
     "GET /v1/claims/{id}: gone": lambda new: new["paths"].pop("/v1/claims/{id}"),
     "GET /v1/claims: its id changed": lambda new: operation(new, "/v1/claims").update(operationId="findClaims"),
-    "GET /v1/claims: wants another key": lambda new: new.update(security=[{"key": []}]),
+    "GET /v1/claims: wants another key": lambda new: operation(new, "/v1/claims").update(security=[{"key": []}]),
     "GET /v1/claims: query ids is gone": lambda new: operation(new, "/v1/claims")["parameters"].pop(0),
     "GET /v1/claims: query q is required": lambda new: parameter(new, "q").update(required=True),
     "GET /v1/claims: query role is written": lambda new: parameter(new, "role").update(explode=True),
@@ -120,7 +120,7 @@ ADDITIONS: dict[str, Change] = {
     "room in an input": lambda new: schema(new, "NewArticle")["properties"]["title"].update(maxLength=5000),
     "room in a parameter": lambda new: parameter(new, "limit")["schema"].update(maximum=500),
     "problem": lambda new: operation(new, "/healthz")["responses"].update({"429": {"description": "Too often."}}),
-    "key for some": lambda new: new.update(security=[{}, {"key": []}]),
+    "key for some": lambda new: operation(new, "/healthz").update(security=[{}, {"key": []}]),
     "prose": lambda new: schema(new, "Claim").update(description="A sentence."),
 }
 

@@ -61,7 +61,9 @@ def test_one_too_many_is_told_when_to_come_again(tmp_path: Path) -> None:
     """503 with Retry-After, while short articles are still read."""
     with (
         serving(tmp_path / "sayso.db") as server,
-        httpx.Client(base_url=server.url, event_hooks={"response": [check]}, timeout=60) as http,
+        httpx.Client(
+            base_url=server.url, headers=server.authorization, event_hooks={"response": [check]}, timeout=60
+        ) as http,
         ThreadPoolExecutor(1) as other,
     ):
         text = long(PATIENCE * PACE * 3 // 2)

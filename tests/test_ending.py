@@ -22,7 +22,9 @@ def test_what_was_taken_is_answered(tmp_path: Path) -> None:
     with serving(tmp_path / "sayso.db") as server, httpx.Client(base_url=server.url, timeout=60) as idle:
         idle.get("/readyz").raise_for_status()
         with ThreadPoolExecutor(1) as caller:
-            taken = caller.submit(httpx.post, f"{server.url}/v1/articles", json={"text": LONG}, timeout=60)
+            taken = caller.submit(
+                httpx.post, f"{server.url}/v1/articles", json={"text": LONG}, headers=server.authorization, timeout=60
+            )
             while "sayso_reading_ahead_characters{" not in idle.get("/metrics").text:
                 time.sleep(0.01)
             server.process.terminate()
@@ -47,7 +49,9 @@ def ask_for_ever(url: str) -> None:
 def test_no_longer_than_allowed(tmp_path: Path, patience: str) -> None:
     """A second signal ends it at once, with a status that tells so; and so does the end of its patience, as planned."""
     with serving(tmp_path / "sayso.db", SAYSO_GRACE=patience) as server, ThreadPoolExecutor(1) as caller:
-        taken = caller.submit(httpx.post, f"{server.url}/v1/articles", json={"text": LONG * 10}, timeout=60)
+        taken = caller.submit(
+            httpx.post, f"{server.url}/v1/articles", json={"text": LONG * 10}, headers=server.authorization, timeout=60
+        )
         time.sleep(1)
         server.process.terminate()
         if patience == "25":

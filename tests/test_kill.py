@@ -64,7 +64,7 @@ def test_server_is_killed(tmp_path: Path) -> None:
 def post_until_refused(server: Server, numbers: Iterator[int], begun: Event) -> list[str]:
     """The ids of those articles that the server said it had stored, the first of which sets ``begun``."""
     stored: list[str] = []
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, headers=server.authorization, timeout=20) as client:
         while True:
             try:
                 answer = client.post("/v1/articles", json={"text": report(next(numbers))})

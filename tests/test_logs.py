@@ -62,6 +62,7 @@ def test_a_request_is_a_line(server: Server, client: httpx.Client) -> None:
         "path": "/v1/sources/korean-central-news-agency",
         "status": 200,
         "bytes": len(response.content),
+        "caller": f"key_{server.key[6:16]}",
     }
 
 

@@ -114,14 +114,17 @@ def test_a_fault_of_the_service_is_logged_and_not_told(caplog: pytest.LogCapture
 def test_a_damaged_database_is_a_problem(tmp_path: Path) -> None:
     """503 says nothing of the inside; the log says which file, and the service lives on."""
     database = tmp_path / "sayso.db"
-    with serving(database) as server, httpx.Client(base_url=server.url, event_hooks={"response": [check]}) as http:
+    hooks = {"response": [check]}
+    with serving(database) as server, httpx.Client(base_url=server.url, event_hooks=hooks) as http:
+        http.headers.update(server.authorization)
         assert http.post("/v1/articles", json={"text": "The dam held, police said."}).status_code == 201
         for file in (database, tmp_path / "sayso.db-wal"):
             with file.open("r+b") as damaged:
                 damaged.write(b"garbage!" * (file.stat().st_size // 8))
-        for path in ("/readyz", "/v1/claims", "/v1/claims?q=dam", "/v1/confidence-levels"):
-            found = problem(http.get(path), 503, "store-unavailable")
-            assert str(database) not in found.detail
+        for headers in (server.authorization, {"authorization": ""}):
+            for path in ("/readyz", "/v1/claims", "/v1/claims?q=dam", "/v1/confidence-levels"):
+                found = problem(http.get(path, headers=headers), 503, "store-unavailable")
+                assert str(database) not in found.detail
         assert http.get("/healthz").status_code == 200
         assert f"{database} is not a sound database" in server.log.read_text()
 

@@ -57,7 +57,8 @@ def run(server: Server, command: str) -> tuple[str, int]:
     here = command.replace("http://127.0.0.1:8000", server.url).replace(".venv/bin/sayso", str(SAYSO))
     here = here.replace("curl ", "curl --silent --show-error --write-out '\\n%{http_code}' ")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
-    environ["SAYSO_DATABASE"] = str(server.log.with_suffix(".db"))
+    # The key is a variable of its reader's shell, and each command here has a shell of its own.
+    environ |= {"SAYSO_DATABASE": str(server.log.with_suffix(".db")), "KEY": server.key}
     done = subprocess.run(["sh", "-c", here], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     if "curl " not in command:

@@ -51,6 +51,7 @@ def test_unknown(name: str) -> None:
         ("SAYSO_CORS_ORIGINS", "https://news.example,*"),
         ("SAYSO_CORS_ORIGINS", "https://news.example,"),
         ("SAYSO_CORS_ORIGINS", "null"),
+        ("SAYSO_READS", "shut"),
     ],
 )
 def test_invalid(name: str, value: str) -> None:
@@ -65,6 +66,8 @@ def test_wanted() -> None:
         read({"SAYSO_PORT": "0"})
     with pytest.raises(SettingInvalid, match=r"one of: auto, json, text\.$"):
         read({"SAYSO_LOG": "yaml"})
+    with pytest.raises(SettingInvalid, match=r"^SAYSO_READS: 'shut' .* Give closed or open\.$"):
+        read({"SAYSO_READS": "shut"})
     with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
         override(Settings(), "SAYSO_WORKERS", "0", "--workers")
 

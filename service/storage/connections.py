@@ -55,6 +55,7 @@ class Connections:
         self.path = path
         with translated(str(path)):
             self._writer = prepared(path)
+            self._watcher = reader(path)
         self._turn = threading.Lock()
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
@@ -91,6 +92,18 @@ class Connections:
         with self._turn, translated(str(self.path)), transaction(self._writer):
             yield self._writer
 
+    def version(self) -> int:
+        """Another number after any change was committed, by whichever process, and the same until then.
+
+        It costs a quarter of what it does to read a row anew.
+        """
+        try:
+            version: int = self._watcher.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            with translated(str(self.path)):
+                raise
+        return version
+
     def close(self) -> None:
         """Every connection is closed, those now reading as soon as they are done."""
         self._closed = True
@@ -99,6 +112,7 @@ class Connections:
             self._glance.close()
         with self._turn:
             self._writer.close()
+            self._watcher.close()
 
     def _drop_idle(self) -> None:
         while self._idle:

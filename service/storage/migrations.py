@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from service.errors import StoreForeign, StoreTooNew
-from service.storage.moments import moment
+from service.storage.times import moment
 
 # The header of every file says whose it is, so that another program's database is never taken for ours.
 APPLICATION_ID = int.from_bytes(b"SaSo", "big")
@@ -164,6 +164,31 @@ def m002_dates(db: Database) -> None:
 def m003_bodies(db: Database) -> None:
     """The JSON of claims beside their numbers."""
     db.executescript(BODIES)
+
+
+KEYS = """
+    -- Numbers count in the order of making. `digest` is the SHA-256 of the secret, which is kept nowhere. `scopes` are
+    -- separated by spaces; times are in UTC, as the wire carries them.
+    CREATE TABLE keys (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        digest BLOB NOT NULL,
+        name TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        created_by TEXT NOT NULL,
+        expires_at TEXT,
+        revoked_at TEXT,
+        revoked_by TEXT,
+        last_used_at TEXT
+    ) STRICT;
+"""
+
+
+@migrations()
+def m004_keys(db: Database) -> None:
+    """Keys, by the hash of their secrets."""
+    db.executescript(KEYS)
 
 
 def migrate(connection: sqlite3.Connection, where: str) -> None:

@@ -9,6 +9,7 @@ from msgspec import Raw, Struct
 
 from schemas.articles import Article, Receipt
 from schemas.facets import Facet, Facets
+from schemas.keys import Key
 from schemas.records import Record
 from schemas.sources import CountedSource
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
@@ -135,6 +136,38 @@ class State(NamedTuple):
     at: datetime | None
 
 
+class HeldKey(NamedTuple):
+    """A key, and the SHA-256 digest of its secret."""
+
+    key: Key
+    digest: bytes
+
+
+class KeyStore(Protocol):
+    """Keys. Of their secrets there are only digests. Raises and threads as in `ClaimStore`."""
+
+    def add(self, key: Key, digest: bytes) -> None:
+        """The key is kept, durably."""
+
+    def get(self, id: str) -> HeldKey:
+        """The key as it is now, whichever process changed it last. Raises `KeyUnknown`."""
+
+    def version(self) -> int:
+        """Another number after any change to a key, by whichever process; what was read before may be told anew then.
+
+        Of one store it is asked by one thread.
+        """
+
+    def list(self, window: Window) -> Slice:
+        """Keys (`schemas.keys.Key`) in the order of making, the revoked ones too. They are never met backwards."""
+
+    def revoke(self, id: str, *, at: datetime, by: str) -> Key:
+        """The key is marked, durably, or was before and stays as it was. Raises `KeyUnknown`."""
+
+    def note_use(self, id: str, at: datetime) -> None:
+        """The key was last used in the hour of ``at``, unless it was later. One that is not there is passed over."""
+
+
 class ClaimStore(Protocol):
     """Articles, their claims and sources, with every change a numbered revision.
 
@@ -147,6 +180,10 @@ class ClaimStore(Protocol):
     it comes or not, as its place is. Of one order less can be said: sources by how many claims they have move, so
     one that gains claims meanwhile may be passed over.
     """
+
+    @property
+    def keys(self) -> KeyStore:
+        """The keys to this store."""
 
     def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
         """The whole record is stored, durably, or nothing of it.

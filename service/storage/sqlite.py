@@ -24,6 +24,7 @@ from service.errors import (
 )
 from service.storage import counting, facets, narrowing, queries, windows, words
 from service.storage.connections import Connections
+from service.storage.keys import SqliteKeys
 from service.storage.narrowing import Form, Narrowing, Value
 from service.storage.port import ArticleFilter, ClaimFilter, Size, Slice, SourceFilter, State, Window
 from service.storage.queries import EVERY
@@ -49,6 +50,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self.connections = Connections(path)
+        self.keys = SqliteKeys(self.connections)
 
     def put(self, record: Record, *, at: datetime, actor: str) -> Receipt:
         with self.connections.writing() as db:

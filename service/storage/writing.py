@@ -1,7 +1,7 @@
 """Writing one record, inside a transaction that is open."""
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -11,8 +11,8 @@ from schemas.articles import Article
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
-from service.storage.moments import moment
 from service.storage.names import fold
+from service.storage.times import moment, stamp
 
 Action = Literal["created", "updated"]
 
@@ -22,7 +22,7 @@ class Writer:
 
     def __init__(self, db: sqlite3.Connection, *, at: datetime, actor: str) -> None:
         self.db = db
-        self.at = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.at = stamp(at)
         self.actor = actor
 
     def record(self, record: Record) -> Article:

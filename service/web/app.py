@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Sco
 from service.attribution.pipeline import load
 from service.settings import Settings
 from service.storage.sqlite import open_store
+from service.web.callers import Callers
 from service.web.compression import Compressed
 from service.web.conditional import Conditional
 from service.web.cors import Cors
@@ -36,7 +37,9 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
     """
     meter = Meter(folder)
     app = routed(settings, meter, started)
-    service: ASGIApp = Compressed(Conditional(app, lambda: app.state.get("house")))
+    kept = Conditional(app, lambda: app.state.get("house"))
+    known = Callers(kept, lambda: app.state.house.store.keys, open_reads=settings.reads == "open")
+    service: ASGIApp = Compressed(known)
     if settings.cors_origins:
         service = Cors(service, settings.cors_origins.split(","), methods(app))
     return Observed(service, settings.log, meter)
@@ -75,9 +78,8 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
 
 def methods(app: Litestar) -> set[str]:
     """The methods that any path takes, but for the one that asks for them."""
-    return {str(method) for route in app.routes if isinstance(route, HTTPRoute) for method in route.methods} - {
-        "OPTIONS"
-    }
+    routes = (route for route in app.routes if isinstance(route, HTTPRoute))
+    return {str(method) for route in routes for method in route.methods} - {"OPTIONS"}
 
 
 async def publish(meter: Meter) -> None:

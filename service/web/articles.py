@@ -9,12 +9,14 @@ from litestar.params import FromPath
 from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
 from schemas.batches import BatchLine
 from schemas.claims import ClaimPage, Extract
+from schemas.keys import Scope
 from service.attribution.pipeline import Engine
 from service.errors import ArticleChanged, ArticleUnknown, InputError, QueryError, ReaderBusy
 from service.ingest import ingest
 from service.web import bodies
 from service.web.batches import Batch
 from service.web.caching import RECORD
+from service.web.callers import caller
 from service.web.house import Call, House, house
 from service.web.operations import Operation, read, write
 from service.web.queries import ARTICLES, CLAIMS, refuse
@@ -34,8 +36,10 @@ class Articles(Controller):
         Operation(
             "createArticle",
             "Store an article",
+            Scope.WRITE,
             Receipt,
-            creates=True,
+            takes=NewArticle,
+            statuses=(200, 201),
             batch=BatchLine,
             raises=(InputError, ArticleChanged, ReaderBusy),
         ),
@@ -53,7 +57,7 @@ class Articles(Controller):
         """
         refuse(request.scope["query_string"])
         parts = house(request)
-        store = partial(_receipt, parts)
+        store = partial(_receipt, parts, caller(request).id)
         if bodies.media(request, (*bodies.MEDIA_TYPES, bodies.LINES)) == bodies.LINES:
             return Batch(store, bodies.limit(request), parts.ending)
         receipt = await store(await bodies.article(request))
@@ -61,7 +65,7 @@ class Articles(Controller):
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
 
-    @read("/", Operation("listArticles", "List articles", ArticlePage, cache=RECORD, query=ARTICLES))
+    @read("/", Operation("listArticles", "List articles", Scope.READ, ArticlePage, cache=RECORD, query=ARTICLES))
     async def list(self, request: Call) -> Reply:
         """Articles for which every parameter holds, in the order they were stored unless `sort` says otherwise.
 
@@ -69,7 +73,10 @@ class Articles(Controller):
         """
         return await page(request, ARTICLES, house(request).store.articles)
 
-    @read("/{id:str}", Operation("getArticle", "Get an article", Article, cache=RECORD, raises=(ArticleUnknown,)))
+    @read(
+        "/{id:str}",
+        Operation("getArticle", "Get an article", Scope.READ, Article, cache=RECORD, raises=(ArticleUnknown,)),
+    )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One article with its text, into which the spans of its claims count."""
         return one(request, house(request).store.article, id)
@@ -79,6 +86,7 @@ class Articles(Controller):
         Operation(
             "listArticleClaims",
             "List an article's claims",
+            Scope.READ,
             ClaimPage,
             cache=RECORD,
             query=_CLAIMS,
@@ -103,7 +111,9 @@ class Extracts(Controller):
         Operation(
             "extractClaims",
             "Read an article without storing it",
+            Scope.READ,
             Extract,
+            takes=NewArticle,
             raises=(InputError, QueryError, ReaderBusy),
             faults=(),
         ),
@@ -116,9 +126,9 @@ class Extracts(Controller):
         return reply(Extract(record.article, record.claims))
 
 
-async def _receipt(parts: House, new: NewArticle) -> Receipt:
-    return await parts.read(new.text, lambda engine: _store(parts, engine, new))
+async def _receipt(parts: House, by: str, new: NewArticle) -> Receipt:
+    return await parts.read(new.text, lambda engine: _store(parts, engine, new, by))
 
 
-def _store(parts: House, engine: Engine, new: NewArticle) -> Receipt:
-    return ingest(new, attribute=engine.attribute, store=parts.store, now=partial(datetime.now, UTC), via="api")
+def _store(parts: House, engine: Engine, new: NewArticle, by: str) -> Receipt:
+    return ingest(new, attribute=engine.attribute, store=parts.store, now=partial(datetime.now, UTC), via=by)

@@ -4,6 +4,7 @@ from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.claims import AttributionPage, Claim, ClaimPage
+from schemas.keys import Scope
 from service.errors import ClaimUnknown
 from service.web.caching import RECORD
 from service.web.house import Call, house
@@ -18,7 +19,7 @@ class Claims(Controller):
     path = "/v1/claims"
     tags = ("claims",)
 
-    @read("/", Operation("listClaims", "List claims", ClaimPage, cache=RECORD, query=CLAIMS))
+    @read("/", Operation("listClaims", "List claims", Scope.READ, ClaimPage, cache=RECORD, query=CLAIMS))
     async def list(self, request: Call) -> Reply:
         """Claims for which every parameter holds, in the order they were stored unless `sort` says otherwise.
 
@@ -32,7 +33,7 @@ class Claims(Controller):
         """
         return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
 
-    @read("/{id:str}", Operation("getClaim", "Get a claim", Claim, cache=RECORD, raises=(ClaimUnknown,)))
+    @read("/{id:str}", Operation("getClaim", "Get a claim", Scope.READ, Claim, cache=RECORD, raises=(ClaimUnknown,)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One claim, with the evidence for its sources and its confidence level."""
         return one(request, house(request).store.claim, id)
@@ -44,7 +45,9 @@ class Attributions(Controller):
     path = "/v1/attributions"
     tags = ("claims",)
 
-    @read("/", Operation("listAttributions", "List links", AttributionPage, cache=RECORD, query=ATTRIBUTIONS))
+    @read(
+        "/", Operation("listAttributions", "List links", Scope.READ, AttributionPage, cache=RECORD, query=ATTRIBUTIONS)
+    )
     async def list(self, request: Call) -> Reply:
         """One row for each link for which every parameter holds: a table to count and to load elsewhere.
 

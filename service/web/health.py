@@ -15,12 +15,14 @@ class Probes(Controller):
     path = "/"
     tags = ("health",)
 
-    @read("/healthz", Operation("getHealth", "Tell whether the service lives", Health, faults=()))
+    @read("/healthz", Operation("getHealth", "Tell whether the service lives", None, Health, faults=()))
     async def health(self, request: Call) -> Reply:
         """Answers 200 for as long as the process answers at all."""
         return reply(Health())
 
-    @read("/readyz", Operation("getReadiness", "Tell whether the service can answer", Health, faults=(StoreError,)))
+    @read(
+        "/readyz", Operation("getReadiness", "Tell whether the service can answer", None, Health, faults=(StoreError,))
+    )
     async def readiness(self, request: Call) -> Reply:
         """Answers 200 where the database can be read, a `store-unavailable` problem where it cannot."""
         house(request).store.sequence()

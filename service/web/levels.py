@@ -4,6 +4,7 @@ from anyio import to_thread
 from litestar import Controller
 
 from schemas.claims import ConfidenceLevel, ConfidenceLevelPage
+from schemas.keys import Scope
 from schemas.vocabularies import LEVEL_DEFINITIONS
 from service.web.caching import RECORD
 from service.web.house import Call, house
@@ -18,7 +19,10 @@ class Levels(Controller):
     path = "/v1/confidence-levels"
     tags = ("vocabularies",)
 
-    @read("/", Operation("listConfidenceLevels", "List the confidence levels", ConfidenceLevelPage, cache=RECORD))
+    @read(
+        "/",
+        Operation("listConfidenceLevels", "List the confidence levels", Scope.READ, ConfidenceLevelPage, cache=RECORD),
+    )
     async def list(self, request: Call) -> Reply:
         """What each level means and how many claims have it, firmest first.
 

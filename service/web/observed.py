@@ -1,16 +1,19 @@
 """The outermost wrapper: what is seen of a request from outside."""
 
+import re
 import time
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import UNSET
 
+from service.keys import PREFIX, Caller
 from service.settings import LogFormat
 from service.web import request_ids
+from service.web.callers import CALLER
 from service.web.logs import Answered, access
 from service.web.metrics import Meter
 from service.web.problems import told
@@ -27,6 +30,9 @@ GONE = 499
 
 LONGEST = 500
 """How many characters of a path are logged, so that a pipe takes the line at once, and never half of it."""
+
+SECRET, HIDDEN = re.compile(rb"%b\w+" % PREFIX.encode()), PREFIX.encode() + b"..."
+"""A key that somebody sent in a path by mistake, and what is logged of it."""
 
 
 class Observed:
@@ -72,7 +78,8 @@ class Observed:
         route = scope.get("path_template", OTHER)
         self._seconds.observe(seconds, method, route, str(status))
         self._sent[0] += size
-        shown = path[:LONGEST].decode("ascii", "backslashreplace")
+        shown = SECRET.sub(HIDDEN, path)[:LONGEST].decode("ascii", "backslashreplace")
         ms = int(seconds * 1_000_000) / 1000
-        caller: Any = scope.get("caller", UNSET)  # The id of the key, where there was one.
-        self._log(Answered(datetime.now(UTC), "info", id, method, route, shown, status, ms, size, caller))
+        found = scope.get(CALLER)
+        key = found.id if isinstance(found, Caller) and found.key else UNSET
+        self._log(Answered(datetime.now(UTC), "info", id, method, route, shown, status, ms, size, key))

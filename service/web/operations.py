@@ -3,10 +3,13 @@
 from typing import Any, Self
 
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import Method
 from msgspec import Struct
 
+from schemas.keys import Scope
 from service.errors import QueryError, StoreError
 from service.web.caching import DOCUMENT, NO_STORE, Header
+from service.web.callers import needs
 from service.web.queries import Query
 from service.web.straight import Straight
 
@@ -20,15 +23,18 @@ CACHE = "cache"
 class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
-    ``gives`` is the Struct that an answer carries, also where an operation that ``creates`` finds its work done.
-    ``cache`` says who may keep it. ``batch`` is what a line carries of an answer to many articles, where many may be
-    sent. ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
+    ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
+    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; where many may
+    be sent, ``batch`` is the one that each line of an answer carries. ``cache`` says who may keep it. ``raises`` are
+    errors by class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
     summary: str
+    needs: Scope | None
     gives: type[Struct]
-    creates: bool = False
+    takes: type[Struct] | None = None
+    statuses: tuple[int, ...] = (200,)
     batch: type[Struct] | None = None
     cache: Header = NO_STORE
     query: Query[Any] | None = None
@@ -42,16 +48,26 @@ class Operation(Struct, frozen=True):
 
 def read(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers GET, and HEAD with the same headers. Its handler runs on the event loop."""
-    return HTTPRouteHandler(
-        path, http_method=["GET", "HEAD"], opt={KEY: operation, CACHE: operation.cache}, middleware=[Straight]
-    )
+    return _route(path, ["GET", "HEAD"], operation, middleware=[Straight])
 
 
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
-    """A route that answers POST, to which an article is sent."""
-    return HTTPRouteHandler(path, http_method="POST", opt={KEY: operation})
+    """A route that answers POST."""
+    return _route(path, ["POST"], operation)
+
+
+def remove(path: str, operation: Operation) -> HTTPRouteHandler:
+    """A route that answers DELETE."""
+    return _route(path, ["DELETE"], operation)
 
 
 def show(path: str, cache: Header = DOCUMENT) -> HTTPRouteHandler:
     """A route that answers GET and HEAD and is no part of the API."""
     return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={CACHE: cache})
+
+
+def _route(path: str, methods: list[Method], operation: Operation, **more: Any) -> HTTPRouteHandler:
+    guards = [needs(operation.needs)] if operation.needs else []
+    opt = {KEY: operation, CACHE: operation.cache}
+    # Litestar has DELETE answer 204 and checks that it has no body; the status sent is the `Reply`'s own.
+    return HTTPRouteHandler(path, http_method=methods, opt=opt, guards=guards, status_code=200, **more)

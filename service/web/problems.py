@@ -13,15 +13,19 @@ from msgspec import UNSET, UnsetType
 
 from schemas.problems import FieldError, Problem, ProblemType, ProblemTypePage
 from service.errors import (
+    AccessRefused,
     ArticleChanged,
     BodyMalformed,
     FieldInvalid,
     InputError,
+    KeyInvalid,
+    KeyRevoked,
     LanguageUnsupported,
     NotFound,
     QueryError,
     ReaderBusy,
     SaysoError,
+    ScopeMissing,
     StoreError,
     TextEmpty,
     TextTooLarge,
@@ -53,7 +57,11 @@ TABLE: dict[type[Exception], ProblemType] = {
     QueryError: _type(400, "invalid-parameter", "Invalid query parameter"),
     BodyMalformed: _type(400, "malformed-body", "Malformed body"),
     ClientException: _type(400, "bad-request", "Bad request"),
+    AccessRefused: _type(401, "missing-key", "Missing key"),
+    KeyInvalid: _type(401, "invalid-key", "Invalid key"),
+    ScopeMissing: _type(403, "missing-scope", "Missing scope"),
     NotFound: _type(404, "not-found", "Not found"),
+    KeyRevoked: _type(410, "revoked-key", "Revoked key"),
     NotFoundException: _type(404, "not-found", "Not found"),
     MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
     ArticleChanged: _type(409, "article-changed", "Article changed"),
@@ -124,11 +132,23 @@ def _headers(error: Exception) -> dict[str, str]:
     match error:
         case ReaderBusy(seconds=seconds):
             return {"retry-after": str(seconds)}
+        case AccessRefused():
+            return {"www-authenticate": _challenge(error)}
         case MethodNotAllowedException(headers={"allow": allow}):
             return {"allow": ", ".join(sorted(allow.split(", ")))}
         case HTTPException(headers=dict() as headers):
             return headers
     return {}
+
+
+def _challenge(error: AccessRefused) -> str:
+    """What RFC 6750 §3 has the answer say to a client."""
+    match error:
+        case KeyInvalid():
+            return 'Bearer realm="sayso", error="invalid_token"'
+        case ScopeMissing(scope=scope):
+            return f'Bearer realm="sayso", error="insufficient_scope", scope="{scope}"'
+    return 'Bearer realm="sayso"'
 
 
 class Problems(Controller):
@@ -139,7 +159,9 @@ class Problems(Controller):
 
     @read(
         "/",
-        Operation("listProblemTypes", "List the problem types", ProblemTypePage, cache=DOCUMENT, faults=(QueryError,)),
+        Operation(
+            "listProblemTypes", "List the problem types", None, ProblemTypePage, cache=DOCUMENT, faults=(QueryError,)
+        ),
     )
     async def list(self, request: Call) -> Reply:
         """Every `type` that a problem of this service can have."""
@@ -151,6 +173,7 @@ class Problems(Controller):
         Operation(
             "getProblemType",
             "Get a problem type",
+            None,
             ProblemType,
             cache=DOCUMENT,
             raises=(NotFoundException,),

@@ -40,6 +40,10 @@ ORDERS: dict[str, tuple[Order, bool]] = {
 """The order that each sort means, and whether it is turned round."""
 
 
+class All(Struct, frozen=True):
+    """The filter of a list that is not narrowed."""
+
+
 class Options(Struct, frozen=True):
     """What is asked of a list besides which items are in it."""
 
@@ -250,3 +254,4 @@ ARTICLES = _query(
     ArticleTerms,
     (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _sort(ArticleSort, "-published_at")),
 )
+KEYS = _query("keys", All, All, ())

@@ -7,19 +7,30 @@ from litestar.routes import HTTPRoute
 from service.web.articles import Articles, Extracts
 from service.web.claims import Attributions, Claims
 from service.web.health import Probes
+from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.sources import Sources
 
-CONTROLLERS: list[type[Controller]] = [Articles, Extracts, Claims, Attributions, Sources, Levels, Problems, Probes]
+CONTROLLERS: list[type[Controller]] = [
+    Articles,
+    Extracts,
+    Claims,
+    Attributions,
+    Sources,
+    Levels,
+    Keys,
+    Problems,
+    Probes,
+]
 
 
 def operations() -> list[tuple[str, str, HTTPRouteHandler]]:
     """Every operation of the API with its path and method, in their order, which Litestar's own is not."""
     app = Litestar(CONTROLLERS, openapi_config=None, logging_config=None)
     found = [
-        (route.path_format, "post" if "POST" in handler.http_methods else "get", handler)
+        (route.path_format, min(handler.http_methods - {"HEAD"}).lower(), handler)
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers

@@ -4,6 +4,7 @@ from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.claims import ClaimPage
+from schemas.keys import Scope
 from schemas.sources import CountedSource, SourcePage
 from service.errors import SourceUnknown
 from service.web.caching import RECORD
@@ -21,7 +22,7 @@ class Sources(Controller):
     path = "/v1/sources"
     tags = ("sources",)
 
-    @read("/", Operation("listSources", "List sources", SourcePage, cache=RECORD, query=SOURCES))
+    @read("/", Operation("listSources", "List sources", Scope.READ, SourcePage, cache=RECORD, query=SOURCES))
     async def list(self, request: Call) -> Reply:
         """Sources for which every parameter holds, each with its number of claims; by id unless `sort` says otherwise.
 
@@ -29,7 +30,10 @@ class Sources(Controller):
         """
         return await page(request, SOURCES, house(request).store.sources)
 
-    @read("/{id:str}", Operation("getSource", "Get a source", CountedSource, cache=RECORD, raises=(SourceUnknown,)))
+    @read(
+        "/{id:str}",
+        Operation("getSource", "Get a source", Scope.READ, CountedSource, cache=RECORD, raises=(SourceUnknown,)),
+    )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One source by its id, with its aliases and its number of claims."""
         return one(request, house(request).store.source, id)
@@ -39,6 +43,7 @@ class Sources(Controller):
         Operation(
             "listSourceClaims",
             "List a source's claims",
+            Scope.READ,
             ClaimPage,
             cache=RECORD,
             query=_CLAIMS,

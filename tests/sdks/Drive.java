@@ -16,7 +16,7 @@ import sayso.client.model.FactualityChoice;
 import sayso.client.model.NewArticle;
 import sayso.client.model.Problem;
 
-/** Drives the generated Java client: {@code java Drive URL} prints what it found as JSON. */
+/** Drives the generated Java client: {@code java Drive URL KEY} prints what it found as JSON. */
 public final class Drive {
   private final ApiClient client = new ApiClient();
   private final ObjectMapper mapper = client.getObjectMapper();
@@ -25,11 +25,18 @@ public final class Drive {
     client.updateBaseUri(url);
   }
 
+  private void authorize(String key) {
+    client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + key));
+  }
+
   public static void main(String[] arguments) throws Exception {
     Drive drive = new Drive(arguments[0]);
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("claims", drive.claims());
     found.put("certain", drive.certain());
+    drive.authorize(arguments[1] + "x");
+    found.put("mistyped", drive.mistyped());
+    drive.authorize(arguments[1]);
     found.put("outcomes", List.of(drive.store(), drive.store()));
     found.put("missing", drive.missing());
     found.put("refused", drive.refused());
@@ -70,6 +77,11 @@ public final class Drive {
     NewArticle article =
         new NewArticle().text("A Java client was built in May, the engineers said.").publisher("Reuters");
     return new ArticlesApi(client).createArticle(article).getOutcome().getValue();
+  }
+
+  /** The type of the problem that a mistyped key is. */
+  private String mistyped() throws Exception {
+    return problem(() -> new ArticlesApi(client).createArticle(new NewArticle().text("Nobody spoke."))).getType();
   }
 
   /** The type of the problem that an unknown id is. */

@@ -1,9 +1,9 @@
-"""Drives the generated Python client: `drive.py URL` prints what it found as JSON."""
+"""Drives the generated Python client: `drive.py URL KEY` prints what it found as JSON."""
 
 import json
 import sys
 
-from sayso_client import Client
+from sayso_client import AuthenticatedClient
 from sayso_client.api.articles import create_article
 from sayso_client.api.claims import get_claim, list_claims
 from sayso_client.api.sources import list_source_claims
@@ -11,18 +11,19 @@ from sayso_client.models import ClaimPage, FactualityChoice, NewArticle, Problem
 from sayso_client.types import UNSET, Unset
 
 
-def drive(client: Client) -> dict[str, object]:
+def drive(client: AuthenticatedClient) -> dict[str, object]:
     """What the test compares, each member from one use of the client."""
     return {
         "claims": claims(client),
         "certain": certain(client),
         "outcomes": [store(client), store(client)],
+        "mistyped": mistyped(client),
         "missing": missing(client),
         "refused": refused(client),
     }
 
 
-def claims(client: Client) -> list[str]:
+def claims(client: AuthenticatedClient) -> list[str]:
     """The ids of all claims of a source, page by page."""
     found: list[str] = []
     cursor: str | Unset = UNSET
@@ -35,7 +36,7 @@ def claims(client: Client) -> list[str]:
         cursor = page.next_
 
 
-def certain(client: Client) -> list[str]:
+def certain(client: AuthenticatedClient) -> list[str]:
     """How far the first links of the claims that are certain, or certainly not, commit."""
     wanted = [FactualityChoice.CERTAIN, FactualityChoice.CERTAIN_NOT]
     page = list_claims.sync(client=client, factuality=wanted, publisher=["reuters"])
@@ -43,7 +44,7 @@ def certain(client: Client) -> list[str]:
     return [claim.attributions[0].chain[0].factuality.value for claim in page.items]
 
 
-def store(client: Client) -> str:
+def store(client: AuthenticatedClient) -> str:
     """What storing the article did."""
     article = NewArticle(text="A Python client was built in May, the engineers said.", publisher="Reuters")
     receipt = create_article.sync(client=client, body=article)
@@ -51,14 +52,22 @@ def store(client: Client) -> str:
     return receipt.outcome.value
 
 
-def missing(client: Client) -> str:
+def mistyped(client: AuthenticatedClient) -> str:
+    """The type of the problem that a mistyped key is."""
+    other = AuthenticatedClient(sys.argv[1], token=client.token.swapcase())
+    problem = create_article.sync(client=other, body=NewArticle(text="Nobody spoke."))
+    assert isinstance(problem, Problem)
+    return problem.type_
+
+
+def missing(client: AuthenticatedClient) -> str:
     """The type of the problem that an unknown id is."""
     problem = get_claim.sync("clm_nowhere", client=client)
     assert isinstance(problem, Problem)
     return problem.type_
 
 
-def refused(client: Client) -> list[str | None]:
+def refused(client: AuthenticatedClient) -> list[str | None]:
     """The type of the problem that a bad cursor is, and the parameter that it names."""
     problem = list_claims.sync(client=client, cursor="nonsense")
     assert isinstance(problem, Problem)
@@ -66,5 +75,5 @@ def refused(client: Client) -> list[str | None]:
     return [problem.type_, problem.errors[0].parameter or None]
 
 
-with Client(base_url=sys.argv[1], raise_on_unexpected_status=True) as opened:
+with AuthenticatedClient(sys.argv[1], token=sys.argv[2], raise_on_unexpected_status=True) as opened:
     print(json.dumps(drive(opened)))

@@ -1,10 +1,11 @@
-// Drives the generated TypeScript client: `node drive.js URL` prints what it found as JSON.
+// Drives the generated TypeScript client: `node drive.js URL KEY` prints what it found as JSON.
 import { createArticle, type Factuality, getClaim, listClaims, listSourceClaims } from "./typescript";
 import { createClient } from "./typescript/client";
 
 declare const process: { argv: string[] };
 
-const client = createClient({ baseUrl: process.argv[2] });
+const [baseUrl, key] = process.argv.slice(2);
+const client = createClient({ baseUrl, auth: key });
 
 // The ids of all claims of a source, page by page.
 async function claims(): Promise<string[]> {
@@ -37,6 +38,12 @@ async function store(): Promise<string> {
   return data.outcome;
 }
 
+// The type of the problem that a mistyped key is.
+async function mistyped(): Promise<string | undefined> {
+  const { error } = await createArticle({ client, body: { text: "Nobody spoke." }, auth: `${key}x` });
+  return error?.type;
+}
+
 // The type of the problem that an unknown id is.
 async function missing(): Promise<string | undefined> {
   const { error } = await getClaim({ client, path: { id: "clm_nowhere" } });
@@ -54,6 +61,7 @@ async function drive(): Promise<void> {
     claims: await claims(),
     certain: await certain(),
     outcomes: [await store(), await store()],
+    mistyped: await mistyped(),
     missing: await missing(),
     refused: await refused(),
   };

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from litestar.exceptions import ClientException
 
+from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
-from service.errors import ReaderBusy
+from service.errors import KeyInvalid, KeyMissing, ReaderBusy, ScopeMissing
 from service.web.bodies import LINES
 from service.web.caching import NO_STORE, RECORD
 from service.web.openapi.components import prose, ref
@@ -17,29 +18,42 @@ from service.web.operations import Operation
 from service.web.problems import MEDIA, type_of
 from service.web.replies import JSON
 
+_HEADERS: dict[type[Exception], str] = {
+    ReaderBusy: "Retry-After",
+    KeyMissing: "WWW-Authenticate",
+    ScopeMissing: "WWW-Authenticate",
+}
+"""The header that the answer to an error has."""
+
 
 def answers(operation: Operation) -> dict[str, Any]:
     """The responses of an operation that succeeds, by status."""
     content: dict[str, Any] = {"schema": ref(operation.gives)}
     answer = {"description": prose(operation.gives.__doc__).partition("\n")[0], "headers": headers("Cache-Control")}
-    plain = {**answer, "content": {JSON: content}}
-    shown = {**answer, "content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
+    shown = {"content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
+    found: dict[str, Any] = {str(status): {**answer, "content": {JSON: content}} for status in operation.statuses}
     if operation.batch:
         line = {"schema": ref(operation.batch), "example": examples()[operation.batch.__name__]}
-        plain["content"] = {JSON: content, LINES: line}
-    if operation.creates:
-        return {"200": plain, "201": {**shown, "headers": headers("Cache-Control", "Location")}}
+        found["200"]["content"][LINES] = line
+    if "201" in found:
+        return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
     if operation.cache == NO_STORE:
-        return {"200": shown}
+        link = ["Link"] if operation.query else []
+        return {"200": {**answer, **shown, "headers": headers("Cache-Control", *link)}}
+    return _kept(operation, {**answer, **shown})
+
+
+def _kept(operation: Operation, answer: dict[str, Any]) -> dict[str, Any]:
+    """The responses of one whose answer may be kept, and asked for anew."""
     kept = ["Cache-Control", "ETag", "Vary", *(["Last-Modified"] if operation.cache == RECORD else [])]
     link = ["Link"] if operation.query else []
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
-    return {"200": {**shown, "headers": headers(*kept, *link)}, "304": held}
+    return {"200": {**answer, "headers": headers(*kept, *link)}, "304": held}
 
 
 def problems(operation: Operation) -> dict[str, Any]:
     """The problems an operation can answer with. An error class stands for its subclasses too."""
-    named = [*operation.raises, *operation.faults]
+    named = [*operation.raises, *operation.faults, *_refusals(operation)]
     # Any request at all can be unsound, or meet a fault of the service.
     errors: set[type[Exception]] = {ClientException, Exception, *named}
     errors.update(kind for error in named for kind in error.__subclasses__())
@@ -47,8 +61,15 @@ def problems(operation: Operation) -> dict[str, Any]:
     return {str(status): _problem(list(some)) for status, some in groupby(types, key=lambda found: found.status)}
 
 
+def _refusals(operation: Operation) -> list[type[Exception]]:
+    """What who asks can be refused for. Any key may read."""
+    if not operation.needs:
+        return []
+    return [KeyMissing, KeyInvalid] if operation.needs is Scope.READ else [KeyMissing, KeyInvalid, ScopeMissing]
+
+
 def _problem(types: list[ProblemType]) -> dict[str, Any]:
-    late = ["Retry-After"] if type_of(ReaderBusy) in types else []
+    told_by = [name for error, name in _HEADERS.items() if type_of(error) in types]
     told = {
         found.type.rpartition("/")[2]: {
             "value": msgspec.to_builtins(Problem(found.type, found.title, found.status, found.description))
@@ -57,4 +78,4 @@ def _problem(types: list[ProblemType]) -> dict[str, Any]:
     }
     content = {MEDIA: {"schema": ref(Problem), "examples": told}}
     description = "; ".join(found.title for found in types) + "."
-    return {"description": description, "headers": headers("Cache-Control", *late), "content": content}
+    return {"description": description, "headers": headers("Cache-Control", *told_by), "content": content}

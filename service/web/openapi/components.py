@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from schemas.articles import NewArticle
 from schemas.problems import Problem
 from service.web.operations import KEY
 from service.web.parameters import NOT, Parameter
@@ -19,8 +18,9 @@ SCHEMAS = "#/components/schemas/{name}"
 
 def components() -> dict[str, Any]:
     """The schema of each Struct that is taken or given, and of each vocabulary, by name."""
-    types: set[type] = {Problem, NewArticle, *(handler.opt[KEY].gives for _, _, handler in operations())}
-    types |= {handler.opt[KEY].batch for _, _, handler in operations()} - {None}
+    types: set[type] = {Problem, *(handler.opt[KEY].gives for _, _, handler in operations())}
+    types |= {handler.opt[KEY].takes for _, _, handler in operations() if handler.opt[KEY].takes}
+    types |= {handler.opt[KEY].batch for _, _, handler in operations() if handler.opt[KEY].batch}
     types |= {parameter.type for parameter in _asked() if is_word(parameter)}
     _, schemas = msgspec.json.schema_components(types, ref_template=SCHEMAS)
     components = {name: _component(name, schemas[name]) for name in schemas} | _choices()

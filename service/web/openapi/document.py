@@ -6,15 +6,19 @@ from typing import Any
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
 
 from schemas.articles import NewArticle
-from service.web.bodies import LINES, MEDIA_TYPES
+from schemas.keys import Scope
+from service.keys import PREFIX
+from service.web.bodies import LINES, TEXT
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import HEADERS
 from service.web.openapi.parameters import path_parameters, query_parameter
 from service.web.operations import KEY, Operation
+from service.web.replies import JSON
 from service.web.routes import operations
 
 _INFO = {
@@ -38,9 +42,23 @@ _TAGS = {
     "articles": "The texts that claims are read from.",
     "claims": "Sentences, with their sources and confidence.",
     "sources": "Who claims are attributed to.",
+    "keys": "Who may do what.",
     "vocabularies": "The words of the record, with their definitions.",
     "problems": "What each problem means.",
     "health": "What an orchestrator asks.",
+}
+
+
+_KEY = "key"
+
+_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": f"{PREFIX} and 59 letters and digits",
+    "description": (
+        "A key, made by `sayso key add` or `createKey`. Of its scopes `write` and `review` include `read`, and `admin` "
+        "includes all. Where reads are open, as they are unless the service is set otherwise, they need no key."
+    ),
 }
 
 
@@ -55,11 +73,9 @@ def document() -> bytes:
             "openapi": "3.1.0",
             "info": _INFO,
             "servers": [{"url": "/"}],
-            # Said in so many words, since a document that is silent may have forgotten its keys: none is needed.
-            "security": [],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
-            "components": {"headers": HEADERS, "schemas": components()},
+            "components": {"headers": HEADERS, "schemas": components(), "securitySchemes": {_KEY: _SCHEME}},
         }
     )
 
@@ -70,23 +86,36 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
         "operationId": operation.id,
         "tags": handler.resolve_tags(),
         "summary": operation.summary,
-        "description": prose(handler.fn.__doc__),
+        "description": _description(operation, prose(handler.fn.__doc__)),
     }
     query = operation.query.parameters.values() if operation.query else ()
     if parameters := [*path_parameters(path), *map(query_parameter, query)]:
         described["parameters"] = parameters
-    if method == "post":
-        described["requestBody"] = _body(operation)
+    if operation.takes:
+        described["requestBody"] = _body(operation, operation.takes)
+    described["security"] = _security(operation.needs)
     return {**described, "responses": {**answers(operation), **problems(operation)}}
 
 
-def _body(operation: Operation) -> dict[str, Any]:
-    example = examples()["NewArticle"]
-    json, text = MEDIA_TYPES
-    content = {
-        json: {"schema": ref(NewArticle), "example": example},
-        text: {"schema": {"type": "string"}, "example": example["text"]},
-    }
+def _description(operation: Operation, text: str) -> str:
+    if operation.needs in (None, Scope.READ):
+        return text
+    return f"{text}\n\nIt needs a key with the scope `{operation.needs}`."
+
+
+def _security(needs: Scope | None) -> list[dict[str, list[str]]]:
+    """The ways in. Said in so many words also where no key is needed, since silence may be forgetting."""
+    if needs is None:
+        return []
+    # Which scope, the document can say in words only: lists of scopes are for OAuth, as its linters have it.
+    return [{}, {_KEY: []}] if needs is Scope.READ else [{_KEY: []}]
+
+
+def _body(operation: Operation, takes: type[Struct]) -> dict[str, Any]:
+    example = examples()[takes.__name__]
+    content = {JSON: {"schema": ref(takes), "example": example}}
+    if takes is NewArticle:
+        content[TEXT] = {"schema": {"type": "string"}, "example": example["text"]}
     if operation.batch:
-        content[LINES] = {"schema": ref(NewArticle), "example": example}
+        content[LINES] = content[JSON]
     return {"required": True, "content": content}

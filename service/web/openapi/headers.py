@@ -10,6 +10,7 @@ _TEXTS = {
     "Location": "The path of what was stored.",
     "Retry-After": "Seconds after which to send it again, where it is too busy.",
     "Vary": "The headers of a request on which the answer depends.",
+    "WWW-Authenticate": "`Bearer`, with what is wrong with the key, or the `scope` that is missing (RFC 6750).",
     "X-Request-Id": (
         "The request's own X-Request-Id, where that is 1 to 128 characters of `A-Z a-z 0-9 . _ : + / = @ -`, else a "
         "new one."

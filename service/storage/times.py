@@ -1,6 +1,11 @@
-"""Times, as they are compared."""
+"""Times, as they are kept and as they are compared."""
 
 from datetime import UTC, date, datetime
+
+
+def stamp(at: datetime) -> str:
+    """The time in UTC as the wire carries it, to the millisecond. The later of two is the greater text."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def moment(time: str) -> str:

@@ -1,0 +1,1 @@
+"""Commands of ``sayso`` that have a file of their own, and what commands share."""

@@ -1,0 +1,32 @@
+"""What the commands share: settings from flags and the environment, and the store that these name."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from service import settings as environment
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.storage.port import ClaimStore
+
+Flag = str | int | None
+
+database_option = click.option("--database", metavar="PATH", help="A file, or sqlite:///PATH. [SAYSO_DATABASE]")
+
+
+def given(flags: dict[str, Flag]) -> Settings:
+    """The settings of the environment, with those flags that were given before them."""
+    settings = environment.read(os.environ)
+    for name, value in flags.items():
+        if value is not None:
+            settings = environment.override(settings, environment.PREFIX + name.upper(), str(value), f"--{name}")
+    return settings
+
+
+def opened(settings: Settings) -> "ClaimStore":
+    """The store that the settings name."""
+    from service.storage.sqlite import open_store
+
+    return open_store(settings.database)

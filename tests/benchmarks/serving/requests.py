@@ -1,0 +1,69 @@
+"""What is asked for: random pages, claims and words, the same in each run."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from urllib.parse import quote
+
+import httpx
+
+from service.web.queries import CLAIMS
+from tests.benchmarks.serving.rows import AGENCIES, ARTICLE, SPEAKERS, id_of, vocabulary
+
+COUNT = 5_000
+"""How many requests there are of a kind before they begin anew."""
+
+SOURCES = [source.id for source in [*SPEAKERS[:80], *AGENCIES]]
+"""Those that have three pages or more of 100,000 claims."""
+
+DEEP = (0.6, 0.7)
+"""Where a deep page lies in the list of all claims. Behind it every source has a full page more."""
+
+
+def pages(claims: int, path: Callable[[str, int], str], part: tuple[float, float] = (0, DEEP[1])) -> list[str]:
+    """Random pages of random sources, which begin in this ``part`` of the claims.
+
+    ``path`` makes them of a source and how many of the claims, whosever they are, lie before.
+    """
+    chance = Random("pages")
+    return [path(chance.choice(SOURCES), round(claims * chance.uniform(*part))) for _ in range(COUNT)]
+
+
+def first(source: str, _: int) -> str:
+    """Sayso's first page."""
+    return f"/v1/claims?source={source}"
+
+
+def page(source: str, after: int) -> str:
+    """Sayso's page: claims are numbered as they are stored, and a cursor holds the number that it goes on behind."""
+    query = CLAIMS.read(f"source={source}".encode())
+    return f"{first(source, after)}&cursor={CLAIMS.cursor(query, str(after))}"
+
+
+def datasette(table: str) -> Callable[[str, int], str]:
+    """Datasette's page. In its table a claim has a row for each of its links, of which there are 7 for 3 claims."""
+    return lambda source, after: f"{table}.json?source={source}&_size=50&_next={after * 7 // 3}"
+
+
+def fastapi(source: str, after: int) -> str:
+    """The page of the app in `tests.benchmarks.serving.orm`."""
+    return f"/claims?source={source}&after={after}"
+
+
+def single(claims: int) -> list[str]:
+    """Random claims."""
+    chance = Random("claims")
+    return [f"/v1/claims/{id_of(*divmod(chance.randrange(claims), ARTICLE))}" for _ in range(COUNT)]
+
+
+def searches() -> list[str]:
+    """Two words of five letters or more, as often as they stand in news."""
+    chance, words = Random("words"), [word for word in vocabulary() if len(word) > 4]
+    return [f"/v1/claims?q={quote(' '.join(chance.choices(words, k=2)))}" for _ in range(COUNT)]
+
+
+def tagged(server: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+    """Each path with the entity tag of its answer; nothing where the server does not answer with 304 to one."""
+    with httpx.Client(base_url=server) as client:
+        known = [(path, client.get(path).headers.get("etag", "")) for path in paths]
+        path, tag = known[0]
+        return known if client.get(path, headers={"if-none-match": tag}).status_code == 304 else []
