@@ -47,6 +47,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     grace: Annotated[int, Meta(ge=1, le=3600)] = 25
     log: LogFormat = LogFormat.AUTO
     metrics: bool = True
+    traces: bool = False
     cors_origins: Origins = ""
 
 

@@ -47,7 +47,7 @@ def from_line(ctx: Any, response: Response) -> Any:
 
 
 @schemathesis.hook
-def filter_case(ctx: Any, case: Case[Any]) -> bool:
+def filter_case(context: HookContext, case: Case[Any]) -> bool:
     """Whether to try the case. A batch is taken whatever its lines are: `tests/test_batches.py` has those refused."""
     negative = case.meta is not None and case.meta.generation.mode.is_negative
     return case.media_type != LINES or not negative

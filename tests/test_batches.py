@@ -99,6 +99,14 @@ def test_the_first_answer_comes_before_the_last_line(server: Server) -> None:
         assert next(answers)["line"] == 4
 
 
+def test_answers_may_be_compressed(client: httpx.Client) -> None:
+    """They are the same in any coding."""
+    batch = b"\n".join(article(f"Barge {number} came in") for number in (1, 2, 3))
+    response = client.post("/v1/articles", content=batch, headers={**HEADERS, "accept-encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"
+    assert [json.loads(line)["line"] for line in response.text.splitlines()] == [1, 2, 3]
+
+
 def test_what_was_acknowledged_stays_when_the_caller_goes(server: Server, client: httpx.Client) -> None:
     """And half of a line is none."""
     with batch(server) as (raw, answers):

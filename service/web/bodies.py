@@ -50,13 +50,13 @@ def limit(request: Call) -> int:
     return request.route_handler.resolve_request_max_body_size() or 0
 
 
-def media(request: Call, taken: tuple[str, ...]) -> str:
-    """The media type of the body, one of those that are ``taken``. Raises `MediaTypeUnsupported`."""
+def media(request: Call, read: tuple[str, ...]) -> str:
+    """The media type of the body, one of those that are ``read``. Raises `MediaTypeUnsupported`."""
     media, parameters = request.content_type
-    if media not in taken:
-        raise MediaTypeUnsupported(f"The media type '{media}'" if media else "A body without a Content-Type", taken)
+    if media not in read:
+        raise MediaTypeUnsupported(f"The media type '{media}'" if media else "A body without a Content-Type", read)
     if (charset := parameters.get("charset", "utf-8").lower()) not in ("utf-8", "utf8", "us-ascii"):
-        raise MediaTypeUnsupported(f"The character set '{charset}'", taken)
+        raise MediaTypeUnsupported(f"The character set '{charset}'", read)
     if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
         raise MediaTypeUnsupported(f"The content coding '{coding}'", taken)
     return media
