@@ -58,5 +58,5 @@ def media(request: Call, read: tuple[str, ...]) -> str:
     if (charset := parameters.get("charset", "utf-8").lower()) not in ("utf-8", "utf8", "us-ascii"):
         raise MediaTypeUnsupported(f"The character set '{charset}'", read)
     if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
-        raise MediaTypeUnsupported(f"The content coding '{coding}'", taken)
+        raise MediaTypeUnsupported(f"The content coding '{coding}'", read)
     return media
