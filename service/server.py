@@ -1,16 +1,18 @@
 """The running server: Granian's processes, and how they start and end."""
 
+import asyncio
 import logging
 import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,14 +21,38 @@ from service.settings import LogFormat, Settings
 from service.web import logs
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Lock
+    from multiprocessing.sharedctypes import Synchronized
 
+    from litestar import Litestar
     from litestar.types import ASGIApp
 
 log = logging.getLogger(__name__)
 
-GRACE = 5
-"""How many seconds a worker has to end. One that is told to while it loads the model never does so by itself."""
+LOADING = 1
+"""How many seconds a worker has to end that loads the model. Told to end meanwhile, it never does so by itself."""
+
+
+class Ending:
+    """How the server ends: at the first signal when all is answered that it has taken, at the second at once."""
+
+    # Granian's methods have no types.
+    def __init__(self, server: Any, workers: int, answering: "Synchronized[int]") -> None:
+        self._server, self._workers, self._answering = server, workers, answering
+        self.at_once = False
+
+    def prepare(self) -> None:
+        """The signals come here. Granian sets its own handlers when it starts, and calls this then."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._heed)
+
+    def _heed(self, number: int, frame: object) -> None:
+        if self._server.interrupt_signal:
+            self.at_once = True
+            for worker in self._server.wrks:
+                worker.kill()
+        if self._answering.value < self._workers:
+            self._server.workers_kill_timeout = LOADING
+        self._server.signal_handler_interrupt()
 
 
 def listenable(host: str, port: int) -> str:
@@ -45,12 +71,14 @@ def listenable(host: str, port: int) -> str:
     return str(address[0])
 
 
-def welcome(settings: Settings, first: "Lock") -> None:
-    """Where to look is told by the worker that answers first. It answers also where nobody can be told."""
-    if not first.acquire(block=False):
-        return
-    with suppress(OSError):
-        tell(settings)
+def welcome(settings: Settings, answering: "Synchronized[int]") -> None:
+    """The worker is one more that answers. The first tells where to look; it answers also where nobody can be told."""
+    with answering.get_lock():
+        answering.value += 1
+        first = answering.value == 1
+    if first:
+        with suppress(OSError):
+            tell(settings)
 
 
 def tell(settings: Settings) -> None:
@@ -80,20 +108,26 @@ def run(settings: Settings, address: str) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=logs.config(settings.log),
-        workers_kill_timeout=GRACE,
+        workers_kill_timeout=settings.grace,
     )
+    answering = multiprocessing.Value("i", 0)
+    ending = Ending(server, settings.workers, answering)
+    server.on_startup(ending.prepare)
     try:
         with TemporaryDirectory(prefix="sayso-metrics-") as folder:
-            loader = partial(application, settings, multiprocessing.Lock(), folder)
+            loader = partial(application, settings, answering, folder)
             server.serve(target_loader=loader, wrap_loader=False)
     except SystemExit:
         # Ctrl-C reaches the workers too, and one that ends before it is told to looks to Granian as if it had died.
         if not server.interrupt_signal:
             raise
+    if ending.at_once:
+        log.warning("Sayso was told twice to end, and has cut off what it was answering.")
+        sys.exit(1)
     log.info("Sayso has ended.")
 
 
-def application(settings: Settings, first: "Lock", folder: str) -> "ASGIApp":
+def application(settings: Settings, answering: "Synchronized[int]", folder: str) -> "ASGIApp":
     """The service, made in each worker. A function of the module, so that it can be handed to a new process.
 
     In the ``folder`` the workers keep their metrics, so that each can tell those of all.
@@ -105,7 +139,17 @@ def application(settings: Settings, first: "Lock", folder: str) -> "ASGIApp":
     threading.Thread(target=end_with_parent, daemon=True).start()
     from service.web.app import create_app
 
-    return create_app(settings, Path(folder), [partial(welcome, settings, first)])
+    return create_app(settings, Path(folder), [pass_on, partial(welcome, settings, answering)])
+
+
+def pass_on(app: "Litestar") -> None:
+    """Answers that have no end of their own will learn when the worker is to end.
+
+    Granian hears of the signal still, by the event loop's wakeup descriptor, which takes no handler.
+    """
+    loop = asyncio.get_running_loop()
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(app.state.house.ending.set))
+    signal.siginterrupt(signal.SIGTERM, False)
 
 
 def end_with_parent() -> None:

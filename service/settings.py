@@ -33,8 +33,9 @@ Origins = Annotated[
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
-    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes; ``metrics`` is whether /metrics is.
-    While ``reads`` are closed, only a key opens them. Pages of ``cors_origins`` may call the API from a browser.
+    ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. For ``grace`` seconds at most a
+    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics. While ``reads`` are
+    closed, only a key opens them. Pages of ``cors_origins`` may call the API from a browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -43,7 +44,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     max_body: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 1_000_000
     reads: Literal["open", "closed"] = "open"
-
+    grace: Annotated[int, Meta(ge=1, le=3600)] = 25
     log: LogFormat = LogFormat.AUTO
     metrics: bool = True
     cors_origins: Origins = ""

@@ -8,6 +8,7 @@ import msgspec
 from openapi_schema_validator import OAS31Validator
 
 from schemas.problems import Problem
+from service.web.bodies import LINES
 from service.web.openapi.document import document
 from service.web.problems import MEDIA
 
@@ -40,7 +41,8 @@ def check(response: httpx.Response) -> None:
         assert response.content == b""
         return
     content = documented["content"][response.headers["content-type"]]
-    OAS31Validator({**content["schema"], "components": DOCUMENT["components"]}).validate(response.json())
+    for told in response.text.splitlines() if response.headers["content-type"] == LINES else [response.text]:
+        OAS31Validator({**content["schema"], "components": DOCUMENT["components"]}).validate(msgspec.json.decode(told))
 
 
 def problem(response: httpx.Response, status: int, name: str) -> Problem:

@@ -3,8 +3,11 @@
 import os
 from typing import Any
 
+import msgspec
 import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response
+
+from service.web.bodies import LINES
 
 TYPES = {"/problems/unreadable-text", "/problems/unsupported-language"}
 PLACES = {"cursor", "q", "highlight", "sort", "/published_at", "/expires_at"}
@@ -29,6 +32,25 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     """The key by which it asks, which it meets in the list of keys, is not revoked."""
     if case.method == "DELETE" and case.path_parameters.get("id") == OWN:
         case.path_parameters["id"] = "key_none"
+
+
+@schemathesis.serializer(LINES)
+def to_line(ctx: Any, value: Any) -> bytes:
+    """A batch of one."""
+    return msgspec.json.encode(value)
+
+
+@schemathesis.deserializer(LINES)
+def from_line(ctx: Any, response: Response) -> Any:
+    """What is told of the one article of a batch."""
+    return msgspec.json.decode(response.content)
+
+
+@schemathesis.hook
+def filter_case(ctx: Any, case: Case[Any]) -> bool:
+    """Whether to try the case. A batch is taken whatever its lines are: `tests/test_batches.py` has those refused."""
+    negative = case.meta is not None and case.meta.generation.mode.is_negative
+    return case.media_type != LINES or not negative
 
 
 @schemathesis.check

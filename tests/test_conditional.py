@@ -7,15 +7,25 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
+import anyio
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Receive, Send
 
 from service.storage.sqlite import open_store
-from service.web.conditional import SETTLING
+from service.web.caching import RECORD
+from service.web.conditional import SETTLING, Conditional
+from service.web.desks import Desk
+from service.web.house import House
+from service.web.metrics import Meter
+from service.web.operations import CACHE
 from service.web.preconditions import held
+from service.web.replies import Reply
 from tests.contract import DOCUMENT, check
 from tests.records import bulletin
 from tests.serving import serving
@@ -235,3 +245,39 @@ def test_no_field_breaks_the_comparison(field: bytes) -> None:
     now = int(time.time())
     assert not held(field, None, b'"tag"', now) or b'"tag"' in field or field.strip() == b"*"
     assert held(None, field, b'"tag"', 2**40) is False
+
+
+@pytest.mark.parametrize(
+    ("size", "address", "asked_again"),
+    [
+        (10, b"x" * 10, [False, False]),
+        (1_000_000, b"x" * 10, [True, False]),
+        (2_000_000, b"", [True, True]),
+        (10, b"x" * 3_000, [True, True]),
+    ],
+)
+def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, asked_again: list[bool]) -> None:
+    """Of many pages the last are kept; one that is too large, or has too long an address, never is."""
+    store, made = open_store(str(tmp_path / "sayso.db")), []
+
+    async def app(scope: Any, receive: Receive, send: Send) -> None:
+        made.append(scope["query_string"])
+        scope.update(path_template="/", route_handler=HTTPRouteHandler("/", http_method="GET", opt={CACHE: RECORD}))
+        await Reply(b"x" * size)(scope, receive, send)
+
+    async def nothing(*_: object) -> Any:
+        return None
+
+    async def ask() -> None:
+        meter = Meter()
+        desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
+        parts = House(store, desk, desk, meter, anyio.Event())
+        wrapped = Conditional(app, lambda: parts)
+        for number in [*range(50), 0, 49]:
+            query = b"%d" % number + address
+            scope: Any = {"type": "http", "method": "GET", "raw_path": b"/", "query_string": query, "headers": []}
+            await wrapped(scope, nothing, nothing)
+
+    anyio.run(ask)
+    store.close()
+    assert [made.count(b"%d" % number + address) > 1 for number in (0, 49)] == asked_again

@@ -1,16 +1,16 @@
 """The one place that wires things."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import cast
 
-from anyio import create_task_group, sleep, to_thread
+from anyio import Event, create_task_group, sleep, to_thread
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
 from litestar.routes import HTTPRoute
-from litestar.types import ASGIApp, ExceptionHandler, Message, Scope
+from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Scope
 
 from service.attribution.pipeline import load
 from service.settings import Settings
@@ -29,7 +29,7 @@ from service.web.routes import CONTROLLERS
 from service.web.scraping import Metrics
 
 
-def create_app(settings: Settings, folder: Path | None = None, started: Sequence[Callable[[], None]] = ()) -> ASGIApp:
+def create_app(settings: Settings, folder: Path | None = None, started: Sequence[LifespanHook] = ()) -> ASGIApp:
     """The service. The database is opened and the language model loaded when it starts, not here.
 
     Processes that share its work share the ``folder``, where they keep their metrics. Each of ``started`` is called
@@ -45,7 +45,7 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
     return Observed(service, settings.log, meter)
 
 
-def routed(settings: Settings, meter: Meter, started: Sequence[Callable[[], None]] = ()) -> Litestar:
+def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = ()) -> Litestar:
     """The service without what stands around it."""
 
     @asynccontextmanager
@@ -55,7 +55,7 @@ def routed(settings: Settings, meter: Meter, started: Sequence[Callable[[], None
             engine = await to_thread.run_sync(load)
             # Long articles are rare, and the second engine that keeps them out of the others' way takes 40 MB.
             short, long = Desk("short", lambda: engine, meter), Desk("long", cache(load), meter)
-            app.state.house = House(store, short, long, meter)
+            app.state.house = House(store, short, long, meter, Event())
             async with create_task_group() as beside:
                 beside.start_soon(publish, meter)
                 yield

@@ -7,6 +7,7 @@ from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
+from schemas.batches import BatchLine
 from schemas.claims import ClaimPage, Extract
 from schemas.keys import Scope
 from service.attribution.pipeline import Engine
@@ -22,6 +23,7 @@ from service.errors import (
 from service.ingest import ingest
 from service.storage.port import Once
 from service.web import bodies, idempotency
+from service.web.batches import Batch
 from service.web.caching import RECORD
 from service.web.callers import caller
 from service.web.house import Call, House, house
@@ -48,6 +50,7 @@ class Articles(Controller):
             Receipt,
             takes=NewArticle,
             statuses=(200, 201),
+            batch=BatchLine,
             once=True,
             raises=(InputError, ArticleChanged, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
         ),
@@ -57,16 +60,20 @@ class Articles(Controller):
 
         All of it is stored, durably, or nothing. `text/plain` is the text alone; a line that begins with
         ` date 2026-02-08 ` gives its date.
+
+        `application/x-ndjson` is a batch, an article as JSON in each line. It is answered with a `BatchLine` for each
+        in the same order, as soon as it is stored; one that is refused does not keep the others from it, and where
+        other articles are to be read first it waits. A line may be as long as a body, and a batch of any length: read
+        the answers while you send. A line that was not answered, because either side went away, may be sent again.
         """
         refuse(request.scope["query_string"])
-        new = await bodies.article(request)
         parts = house(request)
-        by = caller(request).id
-        if once := idempotency.once(request, by, new):
-            with parts.store.alone(once):
-                receipt = parts.store.receipt(once, at=datetime.now(UTC)) or await _read(parts, new, by, once)
-        else:
-            receipt = await _read(parts, new, by)
+        store = partial(_receipt, parts, caller(request).id)
+        if bodies.media(request, (*bodies.MEDIA_TYPES, bodies.LINES)) == bodies.LINES:
+            idempotency.refuse(request)
+            return Batch(store, bodies.limit(request), parts.ending)
+        new = await bodies.article(request)
+        receipt = await store(new, idempotency.once(request, caller(request).id, new))
         if receipt.outcome is Outcome.UNCHANGED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
@@ -132,9 +139,16 @@ class Extracts(Controller):
         return reply(Extract(record.article, record.claims))
 
 
-async def _read(parts: House, new: NewArticle, by: str, once: Once | None = None) -> Receipt:
+async def _receipt(parts: House, by: str, new: NewArticle, once: Once | None = None) -> Receipt:
+    """The receipt of this request or, where it was sent before, of that one."""
+
     def store(engine: Engine) -> Receipt:
         now = partial(datetime.now, UTC)
         return ingest(new, attribute=engine.attribute, store=parts.store, now=now, via=by, once=once)
 
-    return await parts.read(new.text, store)
+    if not once:
+        return await parts.read(new.text, store)
+    with parts.store.alone(once):
+        if told := parts.store.receipt(once, at=datetime.now(UTC)):
+            return told
+        return await parts.read(new.text, store)

@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from functools import lru_cache
+from operator import attrgetter
 
+from cachetools import LRUCache
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -16,13 +18,21 @@ from service.web.house import House
 from service.web.operations import CACHE
 from service.web.pages import Form, Headers, Page
 from service.web.preconditions import held
-from service.web.shelf import Shelf
 
 SETTLING = 15
 """Seconds after which a change is sure to be seen by all. Its time is told before it waits for its turn to write.
 
 Only then is its date compared: who was given an earlier one may not have seen it.
 """
+
+ROOM = 32_000_000
+"""How many bytes of pages a worker keeps: about five hundred pages of fifty claims."""
+
+LARGEST = ROOM // 10
+"""A page that takes more bytes would drive too many others out, and is not kept."""
+
+LONGEST = 2_000
+"""A page whose path and query have more bytes is not kept either: they are not counted."""
 
 _ASKED = frozenset({b"accept-encoding", b"authorization", b"if-none-match", b"if-modified-since"})
 
@@ -36,7 +46,8 @@ class Conditional:
 
     def __init__(self, app: ASGIApp, house: Callable[[], House | None]) -> None:
         self._app, self._house = app, house
-        self._shelf, self._state = Shelf(), State(0, None)
+        self._kept: LRUCache[tuple[bytes, bytes], Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
+        self._state = State(0, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
@@ -56,7 +67,7 @@ class Conditional:
     ) -> Page | None:
         """The page that was asked for; None where what ``app`` gave is none, and has been sent."""
         key = (scope["raw_path"], scope["query_string"])
-        page = self._shelf.get(key) if state and not keyed else None
+        page = self._kept.get(key) if state and not keyed else None
         if page is not None:
             scope["path_template"] = page.template  # As Litestar does.
             return page
@@ -70,8 +81,8 @@ class Conditional:
         cache = PRIVATE if keyed and taken.cache == RECORD else taken.cache
         page = Page(taken.headers, taken.body, inner["path_template"], cache)
         # What was read before a change that has been seen meanwhile may be of before or after it.
-        if state and state is self._state and not keyed:
-            self._shelf.put(key, page)
+        if state and state is self._state and not keyed and page.size <= LARGEST and sum(map(len, key)) <= LONGEST:
+            self._kept[key] = page
         return page
 
     def _look(self) -> State | None:
@@ -83,7 +94,7 @@ class Conditional:
             return None  # The app meets it too, and tells.
         if state and state.sequence != self._state.sequence:
             self._state = state
-            self._shelf.clear()
+            self._kept.clear()
         return self._state if state else None
 
 

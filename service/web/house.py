@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from anyio import Event
 from litestar import Request
 from litestar.datastructures import State
 from msgspec import Struct
@@ -19,12 +20,16 @@ T = TypeVar("T")
 
 
 class House(Struct, frozen=True):
-    """The parts that requests share. Short articles are read at one desk, long ones at the other."""
+    """The parts that requests share. Short articles are read at one desk, long ones at the other.
+
+    When the service is ``ending``, no more is begun of what has no end of its own.
+    """
 
     store: ClaimStore
     short: Desk
     long: Desk
     meter: Meter
+    ending: Event
 
     async def read(self, text: str, function: Callable[[Engine], T]) -> T:
         """What ``function`` gives, which reads ``text``, when its turn comes. Raises `ReaderBusy`."""

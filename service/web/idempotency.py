@@ -24,6 +24,12 @@ class HeaderInvalid(SaysoError):
         super().__init__(f"{name}: {fault}")
 
 
+def refuse(request: Call) -> None:
+    """Returns where there is no Idempotency-Key, else raises `HeaderInvalid`."""
+    if HEADER in request.headers:
+        raise HeaderInvalid("Idempotency-Key", "a batch takes none. Any of its lines may be sent again without.")
+
+
 def once(request: Call, sender: str, new: NewArticle) -> Once | None:
     """By what the request is known again; None where it has no Idempotency-Key. Raises `HeaderInvalid`.
 

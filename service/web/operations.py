@@ -24,9 +24,10 @@ class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
-    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has. With ``once``
-    it takes an Idempotency-Key. ``cache`` says who may keep its answer. ``raises`` are errors by class, ``faults``
-    those that nearly every operation can meet.
+    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; ``batch`` is
+    what a line carries of an answer to many, where many may be sent. With ``once`` it takes an Idempotency-Key.
+    ``cache`` says who may keep its answer. ``raises`` are errors by class, ``faults`` those that nearly every operation
+    can meet.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Operation(Struct, frozen=True):
     needs: Scope | None
     gives: type[Struct]
     takes: type[Struct] | None = None
+    batch: type[Struct] | None = None
     statuses: tuple[int, ...] = (200,)
     once: bool = False
     cache: Header = NO_STORE

@@ -10,8 +10,8 @@ from service.web.codings import Coding
 
 Headers = list[Header]
 
-OVERHEAD = 3_000
-"""About how many bytes a page takes besides those of its body."""
+OVERHEAD = 5_000
+"""About how many bytes a page takes besides those of its body: for headers, and for its path and query."""
 
 _VARY = (b"vary", b"accept-encoding")
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"link"})

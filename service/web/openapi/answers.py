@@ -9,6 +9,7 @@ from litestar.exceptions import ClientException
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
 from service.errors import KeyInvalid, KeyMissing, ReaderBusy, RequestRunning, ScopeMissing
+from service.web.bodies import LINES
 from service.web.caching import NO_STORE, RECORD
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
@@ -32,6 +33,11 @@ def answers(operation: Operation) -> dict[str, Any]:
     answer = {"description": prose(operation.gives.__doc__).partition("\n")[0], "headers": headers("Cache-Control")}
     shown = {"content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
     found: dict[str, Any] = {str(status): {**answer, "content": {JSON: content}} for status in operation.statuses}
+    if operation.batch:
+        found["200"]["content"][LINES] = {
+            "schema": ref(operation.batch),
+            "example": examples()[operation.batch.__name__],
+        }
     if "201" in found:
         return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
     if operation.cache == NO_STORE:

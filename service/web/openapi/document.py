@@ -6,12 +6,11 @@ from typing import Any
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Struct
 
 from schemas.articles import NewArticle
 from schemas.keys import Scope
 from service.keys import PREFIX
-from service.web.bodies import TEXT
+from service.web.bodies import LINES, TEXT
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
@@ -93,7 +92,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
     if parameters := [*path_parameters(path), *map(query_parameter, query), *headers]:
         described["parameters"] = parameters
     if operation.takes:
-        described["requestBody"] = _body(operation.takes)
+        described["requestBody"] = _body(operation)
     described["security"] = _security(operation.needs)
     return {**described, "responses": {**answers(operation), **problems(operation)}}
 
@@ -112,9 +111,13 @@ def _security(needs: Scope | None) -> list[dict[str, list[str]]]:
     return [{}, {_KEY: []}] if needs is Scope.READ else [{_KEY: []}]
 
 
-def _body(takes: type[Struct]) -> dict[str, Any]:
+def _body(operation: Operation) -> dict[str, Any]:
+    takes: Any = operation.takes
     example = examples()[takes.__name__]
-    content = {JSON: {"schema": ref(takes), "example": example}}
+    structured = {"schema": ref(takes), "example": example}
+    content = {JSON: structured}
     if takes is NewArticle:
         content[TEXT] = {"schema": {"type": "string"}, "example": example["text"]}
+    if operation.batch:
+        content[LINES] = structured
     return {"required": True, "content": content}

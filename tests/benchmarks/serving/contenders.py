@@ -1,6 +1,7 @@
 """The servers that are measured, each on a loopback port while inside its block."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -58,14 +59,16 @@ def _running(*command: str | Path, **environ: str) -> Iterator[str]:
         env=os.environ | environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, process)
         yield url
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        # With its workers, which would finish what was still asked of them.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
