@@ -99,6 +99,13 @@ def test_many_at_once_give_one_result(workers: Server) -> None:
         assert post(workers, article, f"at-once-{round}").status_code == 201
 
 
+def test_a_batch_takes_no_key(server: Server) -> None:
+    """400, before anything is read."""
+    headers = {**server.authorization, "idempotency-key": "a", "content-type": "application/x-ndjson"}
+    answer = httpx.post(f"{server.url}/v1/articles", content=b'{"text": "It rained, they said."}\n', headers=headers)
+    assert "a batch takes none" in problem(answer, 400, "invalid-header").detail
+
+
 @pytest.mark.parametrize("key", ["", "a b", "a" * 256, '"a', 'a"', '"', "a,b", "a\\b", "é"])
 def test_what_is_no_key(server: Server, key: str) -> None:
     """400 tells what to give; nothing is stored."""

@@ -25,7 +25,8 @@ IDEMPOTENCY_KEY = {
     "description": (
         "A text of your choice, such as a UUID, by which this request is known when it is sent again with the same key "
         "in Authorization: in the next 24 hours the answer is the same, and nothing is done. With another body it is "
-        "refused (422), and while the first is not answered, too (409). What was refused may be sent again under it."
+        "refused (422), and while the first is not answered, too (409). What was refused may be sent again under it. "
+        "A batch takes none."
     ),
     "schema": {"type": "string", "pattern": FORM.pattern, "examples": ["0c6ba2f6-5d2b-4a48-9f3e-8d4a5c1e7b90"]},
 }
