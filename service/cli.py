@@ -92,6 +92,7 @@ def serve(seeds: bool, **flags: Flag) -> None:
     """
     settings = given(flags)
     logging.config.dictConfig(logs.config(settings.log))
+    server.equip(settings)
     address = server.listenable(settings.host, settings.port)
     with closing(opened(settings)) as store:
         if seeds and store.sequence() == 0:

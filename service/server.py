@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.errors import AddressUnusable
+from service.errors import AddressUnusable, SettingInvalid
 from service.settings import LogFormat, Settings
 from service.web import logs
 
@@ -53,6 +53,16 @@ class Ending:
         if self._answering.value < self._workers:
             self._server.workers_kill_timeout = LOADING
         self._server.signal_handler_interrupt()
+
+
+def equip(settings: Settings) -> None:
+    """What the settings ask for is installed. Raises `SettingInvalid`."""
+    if settings.traces:
+        try:
+            import opentelemetry.exporter.otlp.proto.http
+            import opentelemetry.sdk  # noqa: F401
+        except ModuleNotFoundError as error:
+            raise SettingInvalid("SAYSO_TRACES", "it needs more packages: pip install 'sayso[otel]'") from error
 
 
 def listenable(host: str, port: int) -> str:

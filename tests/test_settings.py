@@ -15,10 +15,27 @@ def test_environment() -> None:
     """Each setting is read from the environment, numbers as numbers."""
     environ = {"SAYSO_DATABASE": "/data/x.db", "SAYSO_HOST": "::1", "SAYSO_PORT": "80", "SAYSO_WORKERS": "4"}
     expected = Settings(
-        database="/data/x.db", host="::1", port=80, workers=4, max_body=5, grace=60, log=LogFormat.JSON, metrics=False
+        database="/data/x.db",
+        host="::1",
+        port=80,
+        workers=4,
+        max_body=5,
+        grace=60,
+        log=LogFormat.JSON,
+        metrics=False,
+        traces=True,
     )
     assert (
-        read({**environ, "SAYSO_MAX_BODY": "5", "SAYSO_GRACE": "60", "SAYSO_LOG": "json", "SAYSO_METRICS": "false"})
+        read(
+            {
+                **environ,
+                "SAYSO_MAX_BODY": "5",
+                "SAYSO_GRACE": "60",
+                "SAYSO_LOG": "json",
+                "SAYSO_METRICS": "false",
+                "SAYSO_TRACES": "true",
+            }
+        )
         == expected
     )
 

@@ -42,6 +42,10 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
     service: ASGIApp = Compressed(known)
     if settings.cors_origins:
         service = Cors(service, settings.cors_origins.split(","), methods(app))
+    if settings.traces:
+        from service.web.tracing import Traced
+
+        service = Traced(service)
     return Observed(service, settings.log, meter)
 
 
