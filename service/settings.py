@@ -34,8 +34,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
     ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. For ``grace`` seconds at most a
-    server that is to end answers what it has taken. ``metrics`` is whether there is /metrics. While ``reads`` are
-    closed, only a key opens them. Pages of ``cors_origins`` may call the API from a browser.
+    server that is to end answers what it has taken. While ``reads`` are closed, only a key opens them. ``metrics``
+    is whether there is /metrics, ``traces`` whether spans are sent. Pages of ``cors_origins`` may call the API from a
+    browser.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
