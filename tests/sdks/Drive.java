@@ -6,6 +6,7 @@ import java.util.Map;
 import sayso.client.ApiClient;
 import sayso.client.ApiException;
 import sayso.client.api.ArticlesApi;
+import sayso.client.api.ArticlesApi.APICreateArticleRequest;
 import sayso.client.api.ClaimsApi;
 import sayso.client.api.ClaimsApi.APIListClaimsRequest;
 import sayso.client.api.SourcesApi;
@@ -76,12 +77,17 @@ public final class Drive {
   private String store() throws ApiException {
     NewArticle article =
         new NewArticle().text("A Java client was built in May, the engineers said.").publisher("Reuters");
-    return new ArticlesApi(client).createArticle(article).getOutcome().getValue();
+    return new ArticlesApi(client).createArticle(asking(article)).getOutcome().getValue();
+  }
+
+  private static APICreateArticleRequest asking(NewArticle article) {
+    return APICreateArticleRequest.newBuilder().newArticle(article).build();
   }
 
   /** The type of the problem that a mistyped key is. */
   private String mistyped() throws Exception {
-    return problem(() -> new ArticlesApi(client).createArticle(new NewArticle().text("Nobody spoke."))).getType();
+    NewArticle article = new NewArticle().text("Nobody spoke.");
+    return problem(() -> new ArticlesApi(client).createArticle(asking(article))).getType();
   }
 
   /** The type of the problem that an unknown id is. */
