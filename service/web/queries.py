@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Struct
@@ -42,6 +43,9 @@ ORDERS: dict[str, tuple[Order, bool]] = {
 """The order that each sort means, and whether it is turned round."""
 
 
+CURSOR = "cursor"
+
+
 class All(Struct, frozen=True):
     """The filter of a list that is not narrowed."""
 
@@ -50,7 +54,6 @@ class Options(Struct, frozen=True):
     """What is asked of a list besides which items are in it."""
 
     limit: int = DEFAULT_LIMIT
-    cursor: str | None = None
     count: Count | None = None
     sort: AnySort = ClaimSort.STORED
     facets: tuple[Facet, ...] = ()
@@ -60,21 +63,22 @@ class Options(Struct, frozen=True):
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
-    """What a query asks for, and the pairs that asked.
+    """What a query asks for. ``again`` is the query that asks for it, but for its cursor.
 
     It is ``quick`` where an index leads to all of it: nothing is to be counted or searched for, nothing must not be.
-    ``shown`` are the words whose places are to be shown.
+    ``shown`` are the words whose places are to be shown. A cursor is bound to ``identity``.
     """
 
     which: Filter
     window: Window
     options: Options
-    pairs: list[tuple[str, str]]
     quick: bool
     shown: str | None
+    identity: bytes
+    again: str
 
 
-class Query(Struct, Generic[Filter], frozen=True):
+class Query(Struct, Generic[Filter], frozen=True, eq=False):
     """The parameters of a list, and the filter that they make, with ``terms`` that must not hold."""
 
     name: str
@@ -85,23 +89,16 @@ class Query(Struct, Generic[Filter], frozen=True):
     def read(self, query_string: bytes, **own: Any) -> Asked[Filter]:
         """What ``query_string`` asks for, ``own`` fields of the filter given by the path. Raises `QueryError`."""
         pairs = _pairs(query_string, self.parameters)
-        given: dict[str, list[str]] = {}
-        for name, value in pairs:
-            given.setdefault(name, []).append(value)
-        taken = {name: self.parameters[name].take(texts) for name, texts in given.items()}
-        wanted = {name: value.wanted for name, value in taken.items()}
-        options = Options(**{name: wanted.pop(name) for name in Options.__struct_fields__ if name in wanted})
-        if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
-            wanted["without"] = self.terms(**without)
-        which = self.filter(**own, **wanted)
-        after = cursors.key(options.cursor, self._identity(which, options.sort)) if options.cursor is not None else None
-        window = Window(options.limit, after, options.count is Count.EXACT, *ORDERS[options.sort])
-        quick = not without and _is_quick(wanted, options, window.order)
-        return Asked(which, window, options, pairs, quick, _shown(wanted, options))
+        asked = _asked(self, tuple(pair for pair in pairs if pair[0] != CURSOR), tuple(own.items()))
+        given = [value for name, value in pairs if name == CURSOR]
+        if not given:
+            return asked
+        after = cursors.key(self.parameters[CURSOR].take(given).wanted, asked.identity)
+        return msgspec.structs.replace(asked, window=msgspec.structs.replace(asked.window, after=after))
 
     def cursor(self, asked: Asked[Filter], key: str) -> str:
         """The cursor that goes on behind ``key`` in what was asked."""
-        return cursors.issue(key, self._identity(asked.which, asked.options.sort))
+        return cursors.issue(key, asked.identity)
 
     def without(self, *names: str) -> "Query[Filter]":
         """The same query where the path gives what ``names`` would."""
@@ -111,10 +108,29 @@ class Query(Struct, Generic[Filter], frozen=True):
         """The same query with one parameter more."""
         return msgspec.structs.replace(self, parameters={parameter.name: parameter, **self.parameters})
 
-    def _identity(self, which: Filter, sort: AnySort) -> bytes:
-        # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
-        usual = ORDERS[sort] == (Order.STORED, False)
-        return msgspec.json.encode((self.name, which) if usual else (self.name, which, sort))
+
+@lru_cache(256)
+def _asked(query: Query[Any], pairs: tuple[tuple[str, str], ...], own: tuple[tuple[str, Any], ...]) -> Asked[Any]:
+    """What is asked for from its start. Who goes through a list asks for it again with each page's cursor."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    taken = {name: query.parameters[name].take(texts) for name, texts in given.items()}
+    wanted = {name: value.wanted for name, value in taken.items()}
+    options = Options(**{name: wanted.pop(name) for name in Options.__struct_fields__ if name in wanted})
+    if without := {name: value.unwanted for name, value in taken.items() if value.unwanted}:
+        wanted["without"] = query.terms(**without)
+    which = query.filter(**dict(own), **wanted)
+    window = Window(options.limit, None, options.count is Count.EXACT, *ORDERS[options.sort])
+    quick = not without and _is_quick(wanted, options, window.order)
+    identity = _identity(query.name, which, options.sort)
+    return Asked(which, window, options, quick, _shown(wanted, options), identity, urlencode(pairs, safe=","))
+
+
+def _identity(name: str, which: Struct, sort: AnySort) -> bytes:
+    # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
+    usual = ORDERS[sort] == (Order.STORED, False)
+    return msgspec.json.encode((name, which) if usual else (name, which, sort))
 
 
 def _is_quick(wanted: Mapping[str, Any], options: Options, order: Order) -> bool:
@@ -160,7 +176,7 @@ _WINDOW = (
     ),
     Parameter("limit", Limit, DEFAULT_LIMIT, "How many items a page holds at most."),
     Parameter(
-        "cursor",
+        CURSOR,
         str,
         None,
         "Where to go on: `next` of the page before, with all other parameters as they were.",

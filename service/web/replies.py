@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
 from anyio import to_thread
@@ -82,8 +82,8 @@ async def page(
         body = await to_thread.run_sync(_body, store, query, asked, found, spread)
     if "next" not in body:
         return Reply(msgspec.json.encode(body))
-    pairs = [pair for pair in asked.pairs if pair[0] != "cursor"] + [("cursor", body["next"])]
-    link = f'<{quote(request.scope["path"])}?{urlencode(pairs, safe=",")}>; rel="next"'
+    again = f"{asked.again}&" if asked.again else ""
+    link = f'<{quote(request.scope["path"])}?{again}cursor={body["next"]}>; rel="next"'
     return Reply(msgspec.json.encode(body), headers={"link": link})
 
 
