@@ -25,18 +25,19 @@ def pages(claims: int, path: Callable[[str, int], str], part: tuple[float, float
     ``path`` makes them of a source and how many of the claims, whosever they are, lie before.
     """
     chance = Random("pages")
+    # More pages than are kept: each is made when it is asked for, and none is one from before.
     return [path(chance.choice(SOURCES), round(claims * chance.uniform(*part))) for _ in range(COUNT)]
 
 
-def first(source: str, _: int) -> str:
-    """Sayso's first page."""
-    return f"/v1/claims?source={source}"
+def first(source: str, after: int) -> str:
+    """Sayso's first page, asked for beside a name that nobody has, lest it be one that was kept from before."""
+    return f"/v1/claims?source={source},nobody-{after}"
 
 
 def page(source: str, after: int) -> str:
     """Sayso's page: claims are numbered as they are stored, and a cursor holds the number that it goes on behind."""
-    query = CLAIMS.read(f"source={source}".encode())
-    return f"{first(source, after)}&cursor={CLAIMS.cursor(query, str(after))}"
+    query = f"source={source}"
+    return f"/v1/claims?{query}&cursor={CLAIMS.cursor(CLAIMS.read(query.encode()), str(after))}"
 
 
 def datasette(table: str) -> Callable[[str, int], str]:
