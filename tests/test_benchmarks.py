@@ -33,13 +33,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @drives
 @pytest.mark.usefixtures("folder")
 def test_serving() -> None:
-    """Every contender answers and has its line, and each wish its figure or why it has none."""
+    """Every contender answers and has its line, and each wish its figure."""
     printed = comparison.beside(claims=300, rounds=1, seconds=1).split("\n\n")
     names = [line[:24].strip() for line in printed[1].splitlines()[1:]]
     assert names == [
         "constant bytes",
         "page of a source",
         "one claim",
+        "not modified",
         "full text",
         "Datasette 0.65",
         "FastAPI + SQLAlchemy",

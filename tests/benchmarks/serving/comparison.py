@@ -51,7 +51,7 @@ def _ours(url: str, claims: int) -> list[Contender]:
     return [
         Contender(PAGE, url, listed),
         Contender(ONE, url, requests.single(claims)),
-        *([Contender(SAME, url, *zip(*known, strict=True))] if known else []),
+        Contender(SAME, url, *zip(*known, strict=True)),
         Contender(SEARCH, url, requests.searches()),
     ]
 
@@ -73,8 +73,4 @@ def flat(claims: int, than: int = CLAIMS, rounds: int = ROUNDS, seconds: int = S
 def _told(entered: Sequence[Contender], rounds: int, seconds: int, what: str, wishes: Sequence[Wish]) -> str:
     taken = measure(entered, rounds, seconds)
     head = f"{what}; {rounds} rounds of {seconds} s each by turns, {CONNECTIONS} connections; medians"
-    known = [wish for wish in wishes if wish.of in taken]
-    unknown = [
-        f"{wish.of}: left out, since who asks again is answered with 200" for wish in wishes if wish.of not in taken
-    ]
-    return "\n".join([head, "", *table.lines(taken, entered[0].name), "", *table.judged(taken, known), *unknown])
+    return "\n".join([head, "", *table.lines(taken, entered[0].name), "", *table.judged(taken, wishes)])
