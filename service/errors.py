@@ -27,6 +27,7 @@ SaysoError
 ├── ArticleChanged             the URL is stored with another text
 ├── RequestChanged             its Idempotency-Key came with another body
 ├── RequestRunning             its Idempotency-Key came with one that is not answered yet
+├── RateExceeded               its caller has asked too often
 ├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
@@ -243,6 +244,14 @@ class RequestRunning(SaysoError):
 
     def __init__(self) -> None:
         super().__init__("A request with this Idempotency-Key is not answered yet. Send it again in a second.")
+
+
+class RateExceeded(SaysoError):
+    """The caller has used up its ``rate``, and may ask again in ``seconds``; nothing was done."""
+
+    def __init__(self, rate: str, seconds: int) -> None:
+        self.rate, self.seconds = rate, seconds
+        super().__init__(f"The limit of {rate} is used up. Send this again in {seconds} seconds.")
 
 
 class ReaderBusy(SaysoError):

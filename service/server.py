@@ -124,7 +124,7 @@ def run(settings: Settings, address: str) -> None:
     ending = Ending(server, settings.workers, answering)
     server.on_startup(ending.prepare)
     try:
-        with TemporaryDirectory(prefix="sayso-metrics-") as folder:
+        with TemporaryDirectory(prefix="sayso-") as folder:
             loader = partial(application, settings, answering, folder)
             server.serve(target_loader=loader, wrap_loader=False)
     except SystemExit:
@@ -140,7 +140,7 @@ def run(settings: Settings, address: str) -> None:
 def application(settings: Settings, answering: "Synchronized[int]", folder: str) -> "ASGIApp":
     """The service, made in each worker. A function of the module, so that it can be handed to a new process.
 
-    In the ``folder`` the workers keep their metrics, so that each can tell those of all.
+    In the ``folder`` the workers keep what they share: their metrics, and what is used of rates.
     """
     # A worker is forked with its parent's handlers, which would swallow a signal until it has its own. Ctrl-C
     # reaches both, and is the parent's to pass on.

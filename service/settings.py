@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -30,13 +31,41 @@ Origins = Annotated[
 """Origins as browsers send them (RFC 6454, 6.2): in small letters and with nothing behind the host and port."""
 
 
+RateText = Annotated[
+    str,
+    Meta(
+        pattern=r"^([1-9][0-9]{0,6}/(second|minute|hour|day))?$",
+        extra={"wanted": "how many in a second, minute, hour or day, as 600/minute"},
+    ),
+]
+
+Networks = Annotated[
+    str, Meta(extra={"wanted": "addresses or networks as 10.1.2.3 or 10.0.0.0/8, with commas between"})
+]
+
+SECOND = 1_000_000_000
+
+PERIODS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3600 * SECOND, "day": 86400 * SECOND}
+"""In nanoseconds."""
+
+
+class Rate(Struct, frozen=True):
+    """``count`` requests in ``period`` nanoseconds, as ``text`` has it: one in every ``interval`` of them."""
+
+    text: str
+    count: int
+    period: int
+    interval: int
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set. Each field is the environment name ``SAYSO_<FIELD>``.
 
     ``database`` is a file's path or ``sqlite:///path``; ``max_body`` is in bytes. For ``grace`` seconds at most a
     server that is to end answers what it has taken. While ``reads`` are closed, only a key opens them. ``metrics``
     is whether there is /metrics, ``traces`` whether spans are sent. Pages of ``cors_origins`` may call the API from a
-    browser.
+    browser. A caller is held to ``rate_limit``, and of what is no read to ``write_limit`` where that is set. The
+    address of one that comes by ``trusted_proxies`` is what they say.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -50,6 +79,22 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     metrics: bool = True
     traces: bool = False
     cors_origins: Origins = ""
+    rate_limit: RateText = ""
+    write_limit: RateText = ""
+    trusted_proxies: Networks = ""
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where what is trusted is no network."""
+        for network in self.trusted_proxies.split(",") if self.trusted_proxies else ():
+            ip_network(network)
+
+
+def rate(text: str) -> Rate | None:
+    """The rate that a setting names, if any."""
+    if not text:
+        return None
+    count, _, unit = text.partition("/")
+    return Rate(text, int(count), PERIODS[unit], PERIODS[unit] // int(count))
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -74,7 +119,7 @@ def override(settings: Settings, name: str, value: str, given: str | None = None
         raise SettingUnknown(name, tuple(PREFIX + f.upper() for f in fields))
     try:
         return msgspec.structs.replace(settings, **{field: msgspec.convert(value, fields[field], strict=False)})
-    except msgspec.ValidationError as error:
+    except ValueError as error:  # Which msgspec's own is too.
         raise SettingInvalid(given or name, f"'{value}' will not do. Give {_wanted(fields[field])}") from error
 
 

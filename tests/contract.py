@@ -21,6 +21,8 @@ HEADERS = {
     "vary",
     "link",
     "location",
+    "ratelimit",
+    "ratelimit-policy",
     "retry-after",
     "www-authenticate",
     "x-request-id",

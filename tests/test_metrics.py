@@ -86,7 +86,7 @@ def test_workers_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
             httpx.get(f"{server.url}/v1/claims").raise_for_status()  # Each by a connection of its own.
         time.sleep(2 * PERIOD)
         told = [count for _ in range(10) for count in counted(server.url)]
-        (folder,) = tmp_path.glob("sayso-metrics-*")
+        (folder,) = tmp_path.glob("sayso-*")
         published = [msgspec.json.decode(file.read_bytes()) for file in folder.iterdir() if not file.suffix]
         assert len(published) == 2
         assert all("/v1/claims" in str(numbers[0]) for numbers in published)

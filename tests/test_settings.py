@@ -69,6 +69,14 @@ def test_unknown(name: str) -> None:
         ("SAYSO_CORS_ORIGINS", "https://news.example,"),
         ("SAYSO_CORS_ORIGINS", "null"),
         ("SAYSO_READS", "shut"),
+        ("SAYSO_RATE_LIMIT", "600"),
+        ("SAYSO_RATE_LIMIT", "0/minute"),
+        ("SAYSO_RATE_LIMIT", "600/minutes"),
+        ("SAYSO_RATE_LIMIT", "99999999/second"),
+        ("SAYSO_WRITE_LIMIT", "none"),
+        ("SAYSO_TRUSTED_PROXIES", "proxy.example"),
+        ("SAYSO_TRUSTED_PROXIES", "10.1.2.3/8"),
+        ("SAYSO_TRUSTED_PROXIES", "10.0.0.0/8, 10.0.0.1"),
     ],
 )
 def test_invalid(name: str, value: str) -> None:
@@ -85,6 +93,10 @@ def test_wanted() -> None:
         read({"SAYSO_LOG": "yaml"})
     with pytest.raises(SettingInvalid, match=r"^SAYSO_READS: 'shut' .* Give closed or open\.$"):
         read({"SAYSO_READS": "shut"})
+    with pytest.raises(SettingInvalid, match=r"^SAYSO_RATE_LIMIT: '600' .* as 600/minute\.$"):
+        read({"SAYSO_RATE_LIMIT": "600"})
+    with pytest.raises(SettingInvalid, match=r"^SAYSO_TRUSTED_PROXIES: 'x' .* as 10\.1\.2\.3 or"):
+        read({"SAYSO_TRUSTED_PROXIES": "x"})
     with pytest.raises(SettingInvalid, match=r"^--workers: '0' .* from 1 to 64\.$"):
         override(Settings(), "SAYSO_WORKERS", "0", "--workers")
 

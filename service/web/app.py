@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import cast
 
 from anyio import Event, create_task_group, sleep, to_thread
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Scope
 
 from service.attribution.pipeline import load
-from service.settings import Settings
+from service.settings import Settings, rate
 from service.storage.sqlite import open_store
 from service.web.callers import Callers
 from service.web.compression import Compressed
@@ -23,23 +24,26 @@ from service.web.cors import Cors
 from service.web.desks import Desk
 from service.web.docs import Docs
 from service.web.house import House
+from service.web.ledger import Ledger
+from service.web.limits import Limits
 from service.web.metrics import PERIOD, Meter
 from service.web.observed import Observed
 from service.web.problems import answer
-from service.web.routes import CONTROLLERS
+from service.web.routes import CONTROLLERS, unlimited
 from service.web.scraping import Metrics
 
 
 def create_app(settings: Settings, folder: Path | None = None, started: Sequence[LifespanHook] = ()) -> ASGIApp:
     """The service. The database is opened and the language model loaded when it starts, not here.
 
-    Processes that share its work share the ``folder``, where they keep their metrics. Each of ``started`` is called
-    when it answers.
+    Processes that share its work share the ``folder``, where they keep their metrics and what is used of rates. Each
+    of ``started`` is called when it answers.
     """
     meter = Meter(folder)
     app = routed(settings, meter, started)
     kept = Conditional(app, lambda: app.state.get("house"))
-    known = Callers(kept, lambda: app.state.house.store.keys, open_reads=settings.reads == "open")
+    held = limited(kept, settings, folder)
+    known = Callers(held, lambda: app.state.house.store.keys, open_reads=settings.reads == "open")
     service: ASGIApp = Compressed(known)
     if settings.cors_origins:
         service = Cors(service, settings.cors_origins.split(","), methods(app))
@@ -47,7 +51,18 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
         from service.web.tracing import Traced
 
         service = Traced(service)
-    return Observed(service, settings.log, meter)
+    service = Observed(service, settings.log, meter)
+    if settings.trusted_proxies:
+        service = wrap_asgi_with_proxy_headers(service, settings.trusted_proxies.split(","))
+    return service
+
+
+def limited(app: ASGIApp, settings: Settings, folder: Path | None) -> ASGIApp:
+    """``app``, whose callers are held to the rates that are set."""
+    if not (settings.rate_limit or settings.write_limit):
+        return app
+    reads, writes = rate(settings.rate_limit), rate(settings.write_limit or settings.rate_limit)
+    return Limits(app, Ledger(folder), reads, writes, unlimited())
 
 
 def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = ()) -> Litestar:

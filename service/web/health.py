@@ -15,13 +15,16 @@ class Probes(Controller):
     path = "/"
     tags = ("health",)
 
-    @read("/healthz", Operation("getHealth", "Tell whether the service lives", None, Health, faults=()))
+    @read("/healthz", Operation("getHealth", "Tell whether the service lives", None, Health, limited=False, faults=()))
     async def health(self, request: Call) -> Reply:
         """Answers 200 for as long as the process answers at all."""
         return reply(Health())
 
     @read(
-        "/readyz", Operation("getReadiness", "Tell whether the service can answer", None, Health, faults=(StoreError,))
+        "/readyz",
+        Operation(
+            "getReadiness", "Tell whether the service can answer", None, Health, limited=False, faults=(StoreError,)
+        ),
     )
     async def readiness(self, request: Call) -> Reply:
         """Answers 200 where the database can be read, a `store-unavailable` problem where it cannot."""

@@ -26,8 +26,8 @@ class Operation(Struct, frozen=True):
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
     Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; ``batch`` is
     what a line carries of an answer to many, where many may be sent. With ``once`` it takes an Idempotency-Key.
-    ``cache`` says who may keep it. ``raises`` are errors by class, ``faults`` those that nearly every operation can
-    meet.
+    Unless it is ``limited``, it is not counted. ``cache`` says who may keep its answer. ``raises`` are errors by class,
+    ``faults`` those that nearly every operation can meet.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Operation(Struct, frozen=True):
     takes: type[Struct] | None = None
     batch: type[Struct] | None = None
     statuses: tuple[int, ...] = (200,)
+    limited: bool = True
     cache: Header = NO_STORE
     once: bool = False
     query: Query[Any] | None = None

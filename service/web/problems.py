@@ -23,6 +23,7 @@ from service.errors import (
     LanguageUnsupported,
     NotFound,
     QueryError,
+    RateExceeded,
     ReaderBusy,
     RequestChanged,
     RequestRunning,
@@ -77,6 +78,7 @@ TABLE: dict[type[Exception], ProblemType] = {
     TextEmpty: _type(422, "unreadable-text", "Unreadable text"),
     TextUnreadable: _type(422, "unreadable-text", "Unreadable text"),
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
+    RateExceeded: _type(429, "too-many-requests", "Too many requests"),
     ReaderBusy: _type(503, "too-busy", "Too busy"),
     StoreError: _type(503, "store-unavailable", "Store unavailable"),
     Exception: _type(500, "internal-error", "Internal error"),
@@ -136,7 +138,7 @@ def _errors(error: Exception) -> tuple[FieldError, ...] | UnsetType:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
-        case ReaderBusy(seconds=seconds) | RequestRunning(seconds=seconds):
+        case ReaderBusy(seconds=seconds) | RequestRunning(seconds=seconds) | RateExceeded(seconds=seconds):
             return {"retry-after": str(seconds)}
         case AccessRefused():
             return {"www-authenticate": _challenge(error)}

@@ -11,6 +11,7 @@ from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
+from service.web.scraping import Metrics
 from service.web.sources import Sources
 
 CONTROLLERS: list[type[Controller]] = [
@@ -25,6 +26,11 @@ CONTROLLERS: list[type[Controller]] = [
     Problems,
     Probes,
 ]
+
+
+def unlimited() -> set[str]:
+    """The paths of those that probe: how often they ask is their owner's affair."""
+    return {path for path, _, handler in operations() if not handler.opt[KEY].limited} | {Metrics.path}
 
 
 def operations() -> list[tuple[str, str, HTTPRouteHandler]]:

@@ -8,7 +8,7 @@ from litestar.exceptions import ClientException
 
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
-from service.errors import KeyInvalid, KeyMissing, ReaderBusy, RequestRunning, ScopeMissing
+from service.errors import KeyInvalid, KeyMissing, RateExceeded, ReaderBusy, RequestRunning, ScopeMissing
 from service.web.bodies import LINES
 from service.web.caching import NO_STORE, RECORD
 from service.web.openapi.components import prose, ref
@@ -21,6 +21,7 @@ from service.web.replies import JSON
 _HEADERS: dict[type[Exception], str] = {
     ReaderBusy: "Retry-After",
     RequestRunning: "Retry-After",
+    RateExceeded: "Retry-After",
     KeyMissing: "WWW-Authenticate",
     ScopeMissing: "WWW-Authenticate",
 }
@@ -59,6 +60,8 @@ def problems(operation: Operation) -> dict[str, Any]:
     named = [*operation.raises, *operation.faults, *_refusals(operation)]
     # Any request at all can be unsound, or meet a fault of the service.
     errors: set[type[Exception]] = {ClientException, Exception, *named}
+    if operation.limited:
+        errors.add(RateExceeded)
     errors.update(kind for error in named for kind in error.__subclasses__())
     types = sorted({type_of(error) for error in errors}, key=lambda found: (found.status, found.type))
     return {str(status): _problem(list(some)) for status, some in groupby(types, key=lambda found: found.status)}

@@ -8,6 +8,11 @@ _TEXTS = {
     "Last-Modified": "When the record had last changed. `If-Modified-Since` is compared with it.",
     "Link": 'The next page, `rel="next"`; absent on the last.',
     "Location": "The path of what was stored.",
+    "RateLimit": (
+        "Where the service sets a limit: its policy, the requests `r` that are left of it, and the seconds `t` until "
+        "it is whole again, or with 429 until the next."
+    ),
+    "RateLimit-Policy": "Where the service sets a limit: its name, and `q` requests in `w` seconds.",
     "Retry-After": "Seconds after which to send it again.",
     "Vary": "The headers of a request on which the answer depends.",
     "WWW-Authenticate": "`Bearer`, with what is wrong with the key, or the `scope` that is missing (RFC 6750).",
@@ -21,5 +26,6 @@ HEADERS: dict[str, Any] = {name: {"description": text, "schema": {"type": "strin
 
 
 def headers(*names: str) -> dict[str, Any]:
-    """What stands for the headers of these names, and for the one that every answer has."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, "X-Request-Id")}
+    """What stands for the headers of these names, and for those that every answer has."""
+    everywhere = ("RateLimit", "RateLimit-Policy", "X-Request-Id")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *everywhere)}
