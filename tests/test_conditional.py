@@ -28,7 +28,7 @@ from service.web.preconditions import held
 from service.web.replies import Reply
 from tests.contract import DOCUMENT, check
 from tests.records import bulletin
-from tests.serving import serving
+from tests.serving import Server, serving
 
 LONG_AGO = datetime(2026, 2, 8, 12, 0, 0, 250_000, tzinfo=UTC)
 
@@ -132,9 +132,10 @@ def test_what_shows_the_record_is_dated(settled: httpx.Client, path: str) -> Non
         assert settled.get(path, headers={**since, "if-none-match": '"other"'}).status_code == 200
 
 
-def test_a_page_that_goes_to_a_key_is_for_no_other(settled: httpx.Client) -> None:
+def test_a_page_that_goes_to_a_key_is_for_no_other(server: Server) -> None:
     """What is answered to Authorization may not be kept by a cache that others share; its tag is the same."""
-    open_, keyed = settled.get("/v1/claims"), settled.get("/v1/claims", headers={"authorization": "Bearer x"})
+    path = f"{server.url}/v1/claims"
+    open_, keyed = httpx.get(path), httpx.get(path, headers=server.authorization)
     assert keyed.headers["cache-control"] == "private, no-cache"
     assert (keyed.content, keyed.headers["etag"]) == (open_.content, open_.headers["etag"])
 
@@ -172,7 +173,8 @@ def test_no_worker_answers_with_a_page_of_before(tmp_path: Path) -> None:
                 store.put(bulletin(f"{number}", 2), at=datetime.now(UTC), actor="tester")
                 id = f"art_{number}"
             else:
-                sent = httpx.post(f"{server.url}/v1/articles", json={"text": f"The {number} dams held, police said."})
+                new = {"text": f"The {number} dams held, police said."}
+                sent = httpx.post(f"{server.url}/v1/articles", json=new, headers=server.authorization)
                 id = sent.json()["article"]["id"]
             for _ in range(6):  # Each on a connection of its own, which either worker may take.
                 answer = httpx.get(path, headers=since)
