@@ -19,11 +19,12 @@ LONG = "".join(f"The mayor said on Monday that bridge {n} would stay closed. " f
 
 def test_what_was_taken_is_answered(tmp_path: Path) -> None:
     """A long article is read to its end and stored, while nobody else gets in and the idle are sent away."""
-    with serving(tmp_path / "sayso.db") as server, httpx.Client(base_url=server.url, timeout=60) as idle:
+    patient = serving(tmp_path / "sayso.db", SAYSO_GRACE="120")
+    with patient as server, httpx.Client(base_url=server.url, timeout=60) as idle:
         idle.get("/readyz").raise_for_status()
         with ThreadPoolExecutor(1) as caller:
             taken = caller.submit(
-                httpx.post, f"{server.url}/v1/articles", json={"text": LONG}, headers=server.authorization, timeout=60
+                httpx.post, f"{server.url}/v1/articles", json={"text": LONG}, headers=server.authorization, timeout=120
             )
             while "sayso_reading_ahead_characters{" not in idle.get("/metrics").text:
                 time.sleep(0.01)
