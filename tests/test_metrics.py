@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -11,8 +12,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.settings import Settings
-from service.web.app import create_app
-from service.web.metrics import PERIOD
+from service.web.app import create_app, publish
+from service.web.metrics import PERIOD, Meter
 from tests.contract import problem
 from tests.serving import serving
 
@@ -23,6 +24,7 @@ def scrape(client: httpx.Client) -> dict[tuple[str, str], float]:
     """Every sample, by its name and the values of its labels."""
     response = client.get("/metrics")
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert response.headers.get_list("cache-control") == ["no-store"]
     families = text_string_to_metric_families(response.text)
     return {(s.name, ",".join(s.labels.values())): s.value for family in families for s in family.samples}
 
@@ -112,3 +114,22 @@ def test_metrics_can_be_closed(tmp_path: Path) -> None:
             return await http.get("/metrics")
 
     problem(anyio.run(ask), 404, "not-found")
+
+
+def test_numbers_are_published_by_two_at_once(tmp_path: Path) -> None:
+    """Who scrapes publishes them too, at any moment, and neither fails."""
+    meter = Meter(tmp_path)
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(meter.publish) for _ in range(1000)]
+        assert {one.exception() for one in done} == {None}
+
+
+def test_where_the_disk_takes_no_more_the_service_goes_on(tmp_path: Path) -> None:
+    """Numbers that cannot be published end nothing."""
+
+    async def for_a_while() -> bool:
+        with anyio.move_on_after(0.1) as scope:
+            await publish(Meter(tmp_path / "gone"))
+        return scope.cancelled_caught
+
+    assert anyio.run(for_a_while)

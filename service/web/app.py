@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -104,9 +104,10 @@ def methods(app: Litestar) -> set[str]:
 
 
 async def publish(meter: Meter) -> None:
-    """The metrics of this process are published, again and again."""
+    """The metrics of this process are published, again and again. Where the disk takes no more, they stay behind."""
     while True:
-        meter.publish()
+        with suppress(OSError):  # Else all requests would end with it.
+            meter.publish()
         await sleep(PERIOD)
 
 

@@ -8,6 +8,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import msgspec
@@ -55,7 +56,7 @@ class Meter:
     """The numbers of this process. Where there is a ``folder``, each process that shares it publishes its own there."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+        self._folder, self._publishing = folder, Lock()
         # Named and labelled as OpenTelemetry's semantic conventions have it, which dashboards know.
         self.requests = Series(
             "histogram",
@@ -80,12 +81,13 @@ class Meter:
         self.series = (self.requests, self.running, self.sent, self.ahead, self.reads, self.characters)
 
     def publish(self) -> None:
-        """All numbers are where the others find them, and none that is older."""
+        """All numbers are where the others find them, and none that is older. Raises `OSError`."""
         if self._folder:
             file = self._folder / str(os.getpid())
             unfinished = file.with_suffix(".new")
-            unfinished.write_bytes(msgspec.json.encode([list(series.rows.items()) for series in self.series]))
-            unfinished.replace(file)
+            with self._publishing:
+                unfinished.write_bytes(msgspec.json.encode([list(series.rows.items()) for series in self.series]))
+                unfinished.replace(file)
 
     def workers(self) -> list[int]:
         """The ids of the processes whose numbers there are."""

@@ -31,7 +31,7 @@ class Metrics(Controller):
         """All metrics, in Prometheus' text format."""
         refuse(request.scope["query_string"])
         body = await to_thread.run_sync(exposition, house(request))
-        return Reply(body, media=CONTENT_TYPE_PLAIN_0_0_4, headers={"cache-control": "no-store"})
+        return Reply(body, media=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def exposition(parts: House) -> bytes:
