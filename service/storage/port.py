@@ -167,10 +167,7 @@ class KeyStore(Protocol):
         """The key as it is now, whichever process changed it last. Raises `KeyUnknown`."""
 
     def version(self) -> int:
-        """Another number after any change to a key, by whichever process; what was read before may be told anew then.
-
-        Of one store it is asked by one thread.
-        """
+        """Another number after any change to a key, by whichever process: what was read before may be so no more."""
 
     def list(self, window: Window) -> Slice:
         """Keys (`schemas.keys.Key`) in the order of making, the revoked ones too. They are never met backwards."""
