@@ -63,13 +63,21 @@ def test_claims(query: str, before: Written, pages: list[tuple[Written, int]]) -
 @given(before=WRITES, pages=PAGES)
 def test_backwards(query: str, before: Written, pages: list[tuple[Written, int]]) -> None:
     """From the last back, each claim that was there comes exactly once, and none that is stored meanwhile."""
+    there, seen = gone_through(before, query, "-stored", pages)
+    assert seen == there[::-1]
+
+
+def gone_through(
+    before: Written, query: str, sort: str, pages: list[tuple[Written, int]]
+) -> tuple[list[str], list[str]]:
+    """The claims that were there, as they were stored, and those that were seen page by page."""
     with TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "sayso.db"))
         put(store, before)
         there = ids(store.claims(CLAIMS.read(query.encode()).which, Window(1000)).items)
-        seen = walk(store, f"{query}&sort=-stored", pages)
+        seen = walk(store, f"{query}&sort={sort}", pages)
         store.close()
-    assert seen == there[::-1]
+    return there, seen
 
 
 @pytest.mark.parametrize("sort", ["published_at", "-published_at"])
@@ -96,12 +104,7 @@ def test_by_date(query: str, sort: str, before: Written, pages: list[tuple[Writt
 @given(before=WRITES, pages=PAGES)
 def test_by_relevance(query: str, before: Written, pages: list[tuple[Written, int]]) -> None:
     """By relevance, each claim that was there comes exactly once, and none that is stored meanwhile."""
-    with TemporaryDirectory() as folder:
-        store = open_store(str(Path(folder) / "sayso.db"))
-        put(store, before)
-        there = ids(store.claims(CLAIMS.read(query.encode()).which, Window(1000)).items)
-        seen = walk(store, f"{query}&sort=relevance", pages)
-        store.close()
+    there, seen = gone_through(before, query, "relevance", pages)
     assert sorted(seen) == sorted(there)
 
 

@@ -17,9 +17,9 @@ MEDIA_TYPES = (JSON, TEXT)
 class MediaTypeUnsupported(InputError):
     """The body is in a media type, a character set or a coding that is not read."""
 
-    def __init__(self, found: str, taken: tuple[str, ...]) -> None:
+    def __init__(self, found: str, read: tuple[str, ...]) -> None:
         self.found = found
-        super().__init__(f"{found} is not read here. Send {' or '.join(taken)}, in UTF-8, not compressed.")
+        super().__init__(f"{found} is not read here. Send {' or '.join(read)}, in UTF-8, not compressed.")
 
 
 async def article(request: Call) -> NewArticle:

@@ -41,18 +41,16 @@ def answers(operation: Operation) -> dict[str, Any]:
         }
     if "201" in found:
         return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
-    if operation.cache == NO_STORE:
-        link = ["Link"] if operation.query else []
-        return {"200": {**answer, **shown, "headers": headers("Cache-Control", *link)}}
-    return _kept(operation, {**answer, **shown})
-
-
-def _kept(operation: Operation, answer: dict[str, Any]) -> dict[str, Any]:
-    """The responses of one whose answer may be kept, and asked for anew."""
-    kept = ["Cache-Control", "ETag", "Vary", *(["Last-Modified"] if operation.cache == RECORD else [])]
-    link = ["Link"] if operation.query else []
+    kept, link = _kept_by(operation), ["Link"] if operation.query else []
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
-    return {"200": {**answer, "headers": headers(*kept, *link)}, "304": held}
+    whole = {"200": {**answer, **shown, "headers": headers(*kept, *link)}}
+    return whole if operation.cache == NO_STORE else {**whole, "304": held}
+
+
+def _kept_by(operation: Operation) -> list[str]:
+    """The headers by which an answer is kept, or is not, and asked for anew."""
+    tags = [] if operation.cache == NO_STORE else ["ETag", "Vary"]
+    return ["Cache-Control", *tags, *(["Last-Modified"] if operation.cache == RECORD else [])]
 
 
 def problems(operation: Operation) -> dict[str, Any]:
