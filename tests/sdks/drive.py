@@ -3,7 +3,7 @@
 import json
 import sys
 
-from sayso_client import AuthenticatedClient
+from sayso_client import AuthenticatedClient, Client
 from sayso_client.api.articles import create_article
 from sayso_client.api.claims import get_claim, list_claims
 from sayso_client.api.sources import list_source_claims
@@ -11,19 +11,19 @@ from sayso_client.models import ClaimPage, FactualityChoice, NewArticle, Problem
 from sayso_client.types import UNSET, Unset
 
 
-def drive(client: AuthenticatedClient) -> dict[str, object]:
-    """What the test compares, each member from one use of the client."""
+def drive(reader: Client, writer: AuthenticatedClient) -> dict[str, object]:
+    """What the test compares, each member from one use of a client. To read takes no key."""
     return {
-        "claims": claims(client),
-        "certain": certain(client),
-        "outcomes": [store(client), store(client)],
-        "mistyped": mistyped(client),
-        "missing": missing(client),
-        "refused": refused(client),
+        "claims": claims(reader),
+        "certain": certain(reader),
+        "outcomes": [store(writer), store(writer)],
+        "mistyped": mistyped(writer),
+        "missing": missing(reader),
+        "refused": refused(reader),
     }
 
 
-def claims(client: AuthenticatedClient) -> list[str]:
+def claims(client: Client) -> list[str]:
     """The ids of all claims of a source, page by page."""
     found: list[str] = []
     cursor: str | Unset = UNSET
@@ -36,7 +36,7 @@ def claims(client: AuthenticatedClient) -> list[str]:
         cursor = page.next_
 
 
-def certain(client: AuthenticatedClient) -> list[str]:
+def certain(client: Client) -> list[str]:
     """How far the first links of the claims that are certain, or certainly not, commit."""
     wanted = [FactualityChoice.CERTAIN, FactualityChoice.CERTAIN_NOT]
     page = list_claims.sync(client=client, factuality=wanted, publisher=["reuters"])
@@ -60,14 +60,14 @@ def mistyped(client: AuthenticatedClient) -> str:
     return problem.type_
 
 
-def missing(client: AuthenticatedClient) -> str:
+def missing(client: Client) -> str:
     """The type of the problem that an unknown id is."""
     problem = get_claim.sync("clm_nowhere", client=client)
     assert isinstance(problem, Problem)
     return problem.type_
 
 
-def refused(client: AuthenticatedClient) -> list[str | None]:
+def refused(client: Client) -> list[str | None]:
     """The type of the problem that a bad cursor is, and the parameter that it names."""
     problem = list_claims.sync(client=client, cursor="nonsense")
     assert isinstance(problem, Problem)
@@ -75,5 +75,7 @@ def refused(client: AuthenticatedClient) -> list[str | None]:
     return [problem.type_, problem.errors[0].parameter or None]
 
 
-with AuthenticatedClient(sys.argv[1], token=sys.argv[2], raise_on_unexpected_status=True) as opened:
-    print(json.dumps(drive(opened)))
+anyone = Client(sys.argv[1], raise_on_unexpected_status=True)
+holder = AuthenticatedClient(sys.argv[1], token=sys.argv[2], raise_on_unexpected_status=True)
+with anyone as reader, holder as writer:
+    print(json.dumps(drive(reader, writer)))
