@@ -3,10 +3,11 @@
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.benchmarks import speed
-from tests.benchmarks.serving import comparison, contenders, databases
+from tests.benchmarks.serving import comparison, contenders, databases, requests
 
 drives = pytest.mark.skipif(
     shutil.which("wrk") is None or not contenders.NEIGHBOURS.is_dir(), reason="needs wrk, and the servers of make bench"
@@ -30,6 +31,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("folder")
+def test_tags() -> None:
+    """Who asks as wrk does, for no coding, is told by these tags that nothing changed."""
+    with contenders.sayso(databases.sayso(100)) as url, httpx.Client(base_url=url) as client:
+        for path, tag in requests.tagged(url, requests.pages(100, requests.page)[:3]):
+            again = client.get(path, headers={"accept-encoding": "identity", "if-none-match": tag})
+            assert again.status_code == 304
+
+
 @drives
 @pytest.mark.usefixtures("folder")
 def test_serving() -> None:
@@ -39,6 +49,7 @@ def test_serving() -> None:
     assert names == [
         "constant bytes",
         "page of a source",
+        "page that is kept",
         "one claim",
         "not modified",
         "full text",

@@ -22,7 +22,8 @@ class Straight:
         """The answer has been sent, or what the handler raises is raised."""
         handler: Any = scope["route_handler"]
         request: Call = Request(scope, receive, send)
-        if handler.resolve_guards():
-            await handler.authorize_connection(request)
+        # Not Litestar's `authorize_connection`, which copies the handler for each guard: a tenth of the whole time.
+        for guard in handler.resolve_guards():
+            await guard(request, handler)
         reply = await handler.fn(request, *scope["path_params"].values())
         await reply(scope, receive, send)
