@@ -37,7 +37,7 @@ class Article(Struct, frozen=True):
 
     ``contributors`` are the sources that a credit or a dateline names. ``length`` is in code points.
     ``text`` is there when a stored article is asked for by id; spans count from its beginning.
-    ``created_at`` (UTC) is when it was stored, absent where it was not.
+    ``created_at`` (UTC) is when it was stored, absent where it was not. ``version`` counts its texts from 1.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Article(Struct, frozen=True):
     published_at: str | UnsetType = UNSET
     created_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})] | UnsetType = UNSET
     text: str | UnsetType = UNSET
+    version: Annotated[int, Meta(ge=1)] = 1
 
 
 class ArticlePage(Struct, frozen=True):
@@ -62,14 +63,17 @@ class ArticlePage(Struct, frozen=True):
 
 
 class Outcome(StrEnum):
-    """What storing an article did: ``unchanged`` where it was there already and nothing was added."""
+    """What storing an article did: ``unchanged`` where it was there already as it is and nothing was added, ``updated``
+    where it was there with another text, which is kept as an earlier version, or was said otherwise to be.
+    """
 
     CREATED = "created"
+    UPDATED = "updated"
     UNCHANGED = "unchanged"
 
 
 class Receipt(Struct, frozen=True):
-    """The stored article, and whether this request stored it."""
+    """The stored article, and what this request did to it."""
 
     outcome: Outcome
     article: Article

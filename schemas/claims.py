@@ -10,7 +10,7 @@ from schemas.facets import Facets
 from schemas.pages import Expanded
 from schemas.queries import Total
 from schemas.sources import SourceRef
-from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role, Rule
+from schemas.vocabularies import Act, Axis, ClaimKind, Extraction, Factuality, Level, Manner, Role, Rule, Status
 
 Offset = Annotated[int, Meta(ge=0)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
@@ -69,7 +69,10 @@ class Confidence(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """A sentence of an article. ``position`` counts the article's sentences from 0."""
+    """A sentence of an article. ``position`` counts the article's sentences from 0.
+
+    ``status`` is there where the claim no longer stands.
+    """
 
     id: str
     article_id: str
@@ -80,6 +83,7 @@ class Claim(Struct, frozen=True):
     end: Offset
     attributions: tuple[Attribution, ...]
     confidence: Confidence
+    status: Status | UnsetType = UNSET
 
 
 class ClaimPage(Struct, frozen=True):
@@ -109,6 +113,7 @@ class ClaimField(StrEnum):
     END = "end"
     ATTRIBUTIONS = "attributions"
     CONFIDENCE = "confidence"
+    STATUS = "status"
 
 
 class SparseClaim(Struct, frozen=True):
@@ -123,6 +128,7 @@ class SparseClaim(Struct, frozen=True):
     end: Offset | UnsetType = UNSET
     attributions: tuple[Attribution, ...] | UnsetType = UNSET
     confidence: Confidence | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
 
 
 class SparseClaimPage(Struct, frozen=True):

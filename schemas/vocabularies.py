@@ -15,6 +15,19 @@ class ClaimKind(StrEnum):
     CREDIT = "credit"
 
 
+class Status(StrEnum):
+    """Whether a claim, an article or a source stands; lists leave out what does not unless they are asked for it.
+
+    A claim is ``superseded`` where its article no longer has the sentence, and ``retracted`` where a person said so.
+    A source is ``merged`` where it was found to be another one.
+    """
+
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    RETRACTED = "retracted"
+    MERGED = "merged"
+
+
 class SourceKind(StrEnum):
     """Who or what a source is; ``article`` stands for an article whose publisher is not known."""
 

@@ -24,7 +24,6 @@ SaysoError
 │   ├── KeyMissing             no key was given
 │   ├── KeyInvalid             mistyped, unknown, revoked or expired
 │   └── ScopeMissing           the key may do other things, not this
-├── ArticleChanged             the URL is stored with another text
 ├── RequestChanged             its Idempotency-Key came with another body
 ├── RequestRunning             its Idempotency-Key came with one that is not answered yet
 ├── RateExceeded               its caller has asked too often
@@ -215,17 +214,6 @@ class ScopeMissing(AccessRefused):
     def __init__(self, scope: str, scopes: tuple[str, ...]) -> None:
         self.scope, self.scopes = scope, scopes
         super().__init__(f"This needs a key with the scope '{scope}'. This one has: {', '.join(scopes)}.")
-
-
-class ArticleChanged(SaysoError):
-    """The article ``id`` is stored under the same URL with another text, which stays as it is."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        super().__init__(
-            f"An article with this URL is stored already, as '{id}', with another text, which was kept. "
-            "Versions of an article are not kept yet: send the new text under another URL."
-        )
 
 
 class RequestChanged(SaysoError):

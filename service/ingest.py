@@ -13,12 +13,12 @@ from typing import IO, TypeVar
 
 import click
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from schemas.articles import NewArticle, Receipt
 from schemas.keys import Scope
 from schemas.records import Record
-from service.errors import BodyMalformed, FieldInvalid, FileUnreadable, TextTooLarge, TextUnreadable
+from service.errors import ArticleUnknown, BodyMalformed, FieldInvalid, FileUnreadable, TextTooLarge, TextUnreadable
 from service.storage.port import ClaimStore, Once
 
 Attribute = Callable[[NewArticle], Record]
@@ -69,12 +69,27 @@ def ingest(
 ) -> Receipt:
     """The article is stored with all its claims, or was there already, as the receipt says.
 
+    What is not said of an article that is there, as its title, is as it was.
+
     The record tells which version of the engine read it, and what it came by: ``via`` "cli", "seeds" or a key's id. The
     time ``now`` is asked for when the article has been read, so that its change is soon seen by all.
     Raises what ``attribute`` and `ClaimStore.put` raise, where ``once`` is explained; nothing is stored then.
     """
     record = attribute(new)
+    if more := _known(new, record.article.id, store):
+        record = attribute(msgspec.structs.replace(new, **more))
     return store.put(record, at=now(), actor=f"sayso {version('sayso')} via {via}", once=once)
+
+
+def _known(new: NewArticle, id: str, store: ClaimStore) -> dict[str, str]:
+    """What the store knows of the article that ``new`` does not say."""
+    try:
+        stored = store.article(id)
+    except ArticleUnknown:
+        return {}
+    publisher = stored.publisher.name if stored.publisher else UNSET
+    known = {"title": stored.title, "publisher": publisher, "published_at": stored.published_at, "url": stored.url}
+    return {name: value for name, value in known.items() if value and not getattr(new, name)}
 
 
 def files(path: Path) -> Iterator[Path]:

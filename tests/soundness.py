@@ -1,8 +1,11 @@
 """Whether a database file holds whole articles and nothing else, asked of SQLite itself."""
 
+# ruff: noqa: S608 - what is put together here are names of tables.
+
 import json
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +15,15 @@ def stored_articles(path: Path) -> set[str]:
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-        # FTS5 raises where its index and the claims differ.
-        db.execute("INSERT INTO claims_fts (claims_fts, rank) VALUES ('integrity-check', 1)")
-        articles = db.execute(
-            "SELECT number, body, text FROM articles JOIN revisions USING (sequence) JOIN texts USING (sequence)"
-        )
-        for number, body, text in articles.fetchall():
-            check_article(db, number, json.loads(body), text)
+        db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('integrity-check')")
+        for number, body in db.execute("SELECT number, body FROM articles JOIN revisions USING (sequence)").fetchall():
+            query = "SELECT version, text FROM versions WHERE article = ? ORDER BY version"
+            texts = db.execute(query, (number,)).fetchall()
+            article = json.loads(body)
+            assert [version for version, _ in texts] == list(range(1, article["version"] + 1))
+            check_article(db, number, article, texts[-1][1])
         check_counts(db)
+        check_words(db)
         return {id for (id,) in db.execute("SELECT id FROM articles")}
 
 
@@ -28,12 +32,12 @@ def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], 
     assert len(text) == article["length"]
     query = """
         SELECT number, revisions.body, bodies.body FROM claims JOIN revisions USING (sequence)
-        LEFT JOIN bodies USING (number) WHERE article = ? ORDER BY number
+        LEFT JOIN bodies USING (number) WHERE article = ?
     """
     rows = db.execute(query, (number,)).fetchall()
     assert [body.encode() for _, body, _ in rows] == [shown for _, _, shown in rows]
     claims = [(place, json.loads(body)) for place, body, _ in rows]
-    assert [claim["position"] for _, claim in claims] == list(range(article["claims"]))
+    assert sorted(claim["position"] for _, claim in claims) == list(range(article["claims"]))
     for place, claim in claims:
         assert text[claim["start"] : claim["end"]] == claim["text"]
         links = db.execute("SELECT attribution, link, source, role FROM links WHERE claim = ?", (place,)).fetchall()
@@ -46,9 +50,23 @@ def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], 
 
 def check_counts(db: sqlite3.Connection) -> None:
     """Revisions are those of what is there, and each source's count is that of its claims."""
-    kinds = (
-        "SELECT 'article', id FROM articles UNION SELECT 'claim', id FROM claims UNION SELECT 'source', id FROM sources"
+    things = (("article", "articles"), ("claim", "claims"), ("source", "sources"))
+    kinds = " UNION ".join(
+        f"SELECT '{kind}', id FROM {table} UNION SELECT '{kind}', id FROM former_{table}" for kind, table in things
     )
     assert set(db.execute("SELECT entity, entity_id FROM revisions")) == set(db.execute(kinds))
     counted = "SELECT source, count(DISTINCT claim) FROM links GROUP BY source"
     assert dict(db.execute("SELECT id, claims FROM sources WHERE claims")) == dict(db.execute(counted))
+
+
+def check_words(db: sqlite3.Connection) -> None:
+    """Every claim that there ever was is found by its words, and stands once or is what it was without a gap."""
+    numbers = "SELECT number FROM claims UNION SELECT number FROM former_claims"
+    assert set(db.execute("SELECT rowid FROM claims_fts")) == set(db.execute(numbers))
+    for table, key in (("claims", "number"), ("links", "claim")):
+        spans = (
+            f"SELECT DISTINCT {key}, sequence, until FROM former_{table} UNION SELECT {key}, sequence, 0 FROM {table}"
+        )
+        found = db.execute(f"{spans} ORDER BY 1, 2").fetchall()
+        for (one, _, until), (other, since, _) in pairwise(found):
+            assert one != other or until == since

@@ -29,7 +29,7 @@ def test_an_unknown_parameter_is_refused_by_name(client: httpx.Client, path: str
 def test_an_unknown_parameter_is_told_the_known_ones(client: httpx.Client) -> None:
     """The refusal lists what there is to ask by."""
     detail = problem(client.get("/v1/articles?author=x"), 400, "invalid-parameter").detail
-    assert "ids, publisher, published_from, published_until, sort, count, limit, cursor" in detail
+    assert "ids, publisher, published_from, published_until, status, sort, as_of, count, limit, cursor" in detail
 
 
 def test_the_parameter_that_a_path_gives_is_not_taken_twice(client: httpx.Client) -> None:

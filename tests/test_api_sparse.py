@@ -15,7 +15,7 @@ from tests.contract import problem
 def test_only_what_is_asked_for_comes(client: httpx.Client, fields: str) -> None:
     """Each claim has the members that ``fields`` names, as they are in the whole claim, and no others."""
     whole = client.get("/v1/claims?limit=200&source=kcna").json()["items"]
-    expected = [{field: claim[field] for field in fields.split(",")} for claim in whole]
+    expected = [{field: claim[field] for field in fields.split(",") if field in claim} for claim in whole]
     found, link = [], f"/v1/sparse-claims?limit=1&source=kcna&fields={fields}"
     while link:
         page = client.get(link)
@@ -52,5 +52,8 @@ def test_every_member_of_a_claim_can_be_asked_for() -> None:
     assert list(whole) == list(ClaimField)
     for field in msgspec.structs.fields(SparseClaim):
         assert UnsetType in get_args(field.type)
-        assert {*get_args(field.type)} - {UnsetType} == {whole[field.name].type}
+        own = whole[field.name].type
+        assert {*get_args(field.type)} - {UnsetType} == {*(get_args(own) if UnsetType in get_args(own) else (own,))} - {
+            UnsetType
+        }
         assert not field.required

@@ -34,12 +34,27 @@ def test_the_same_article_again_changes_nothing(client: httpx.Client) -> None:
     assert [client.get(path).json() for path in ("/v1/articles", "/v1/claims")] == before
 
 
-def test_another_text_under_a_stored_url_is_refused(client: httpx.Client) -> None:
-    """409; what was stored stays as it was."""
-    found = problem(client.post("/v1/articles", json={**FLOODS, "text": "All is dry."}), 409, "article-changed")
-    id = client.get("/v1/articles?publisher=Reuters").json()["items"][0]["id"]
-    assert id in found.detail
-    assert client.get(f"/v1/articles/{id}").json()["text"] == FLOODS["text"]
+def test_another_text_under_a_stored_url_is_a_version(client: httpx.Client) -> None:
+    """200, `updated`; what it was is there as of the moment before."""
+    before = client.get("/v1/articles").headers["sayso-sequence"]
+    answer = client.post("/v1/articles", json={**FLOODS, "text": "All is dry."})
+    assert (answer.status_code, answer.json()["outcome"], answer.json()["article"]["version"]) == (200, "updated", 2)
+    id = answer.json()["article"]["id"]
+    assert client.get(f"/v1/articles/{id}").json()["text"] == "All is dry."
+    assert client.get(f"/v1/articles/{id}?as_of={before}").json()["text"] == FLOODS["text"]
+    assert [claim["text"] for claim in client.get(f"/v1/articles/{id}/claims").json()["items"]] == ["All is dry."]
+    gone = client.get(f"/v1/claims?article={id}&status=superseded").json()["items"]
+    assert gone == [
+        {**claim, "status": "superseded"}
+        for claim in client.get(f"/v1/articles/{id}/claims?as_of={before}").json()["items"]
+    ]
+
+
+def test_what_is_not_said_again_stays(client: httpx.Client) -> None:
+    """A title, publisher or date that is not given again is as it was, and so are the claims."""
+    known = {name: FLOODS[name] for name in ("url", "text")}
+    assert client.post("/v1/articles", json=FLOODS).json()["outcome"] in ("updated", "unchanged")
+    assert client.post("/v1/articles", json=known).json()["outcome"] == "unchanged"
 
 
 def test_plain_text_is_an_article(client: httpx.Client) -> None:

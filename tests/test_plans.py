@@ -91,7 +91,7 @@ def test_claims_by_date(
 @pytest.mark.parametrize(
     ("which", "index"),
     [
-        (ClaimFilter(article=("art_first",)), "claims_article"),
+        (ClaimFilter(article=("art_first",)), "(article=?"),
         (ClaimFilter(ids=("clm_first_1", "clm_first_2")), "PRIMARY KEY"),
     ],
     ids=str,

@@ -1,13 +1,14 @@
 """What a row must be to be in a list, as SQL.
 
-Each value is a parameter that has the name of its column. A `+` before a column keeps SQLite from letting it lead.
+Each value is a parameter that has the name of its column. A `+` before a column keeps SQLite from letting it lead. In
+every world the tables go by the names that they have where all stands that stands now.
 """
 
 # ruff: noqa: S608 - what is put together here are names of columns; every value is a parameter.
 
 from collections.abc import Iterable
 
-from service.storage.narrowing import Form, parameter
+from service.storage.narrowing import Form, World, parameter
 
 NUMBER = {
     "claims": "claims.number",
@@ -25,24 +26,46 @@ PUBLISHED = {
 }
 """The column that holds when the article was published, for each table that leads to a list."""
 
+SINCE = {"claims": "claims", "links": "links", "claims_fts": "claims", "articles": "articles", "sources": "sources"}
+"""The table that says since when a row is what it is, for each table that leads to a list."""
+
 
 def first(form: Form) -> str:
     """The table that leads to the claims."""
     return "claims_fts" if form.words else form.lead.partition(".")[0] or "claims"
 
 
-def of_claim(form: Form, *, of_links: bool = False) -> list[str]:
+def table(name: str, world: World, alias: str = "") -> str:
+    """The rows of the table ``name`` in the world, which go by that name there too, or by ``alias``."""
+    if world is World.FORMER and name != "claims_fts":
+        return f"former_{name} AS {alias or name}"
+    return f"{name} AS {alias}" if alias else name
+
+
+def then(leading: str, world: World) -> list[str]:
+    """That a row of the ``leading`` table stood at the moment, and in a list."""
+    kept = SINCE[leading]
+    since = f"{kept}.sequence <= :as_of"
+    if world is World.FORMER:
+        return [since, f"{kept}.until > :as_of", f"{kept}.status IN (SELECT value FROM json_each(:statuses))"]
+    return [since] if world is World.WAS else []
+
+
+def of_claim(form: Form, world: World, *, of_links: bool = False) -> list[str]:
     """What is asked of a claim but by the leading column; where the list is ``of_links``, that it has one to show."""
-    tests = [*wanted(form, "claims"), *barred(form, "claims"), *_of_links(form, of_links=of_links)]
+    asked = [*wanted(form, "claims"), *barred(form, "claims"), *_of_links(form, world, of_links=of_links)]
+    tests = [*asked, *then(first(form), world)]
     return ["claims_fts MATCH :words", *tests] if form.words else tests
 
 
-def joined(form: Form, *, dated: bool) -> str:
-    """The claims, where another table leads and something is asked of them; ``dated`` asks when they were published."""
+def joined(form: Form, world: World, *, placed: bool = False) -> str:
+    """The claims, where another table leads and something is asked of them. Words are those of all there ever were."""
     leading = first(form)
-    asked = _has(form.columns, "claims") or _has(form.without, "claims")
-    asked = asked or (leading == "claims_fts" and (dated or bool(form.bounds)))
-    return f" CROSS JOIN claims ON claims.number = {NUMBER[leading]}" if asked and leading != "claims" else ""
+    asked = placed or form.words or _has(form.columns, "claims") or _has(form.without, "claims")
+    if leading == "claims" or not asked:
+        return ""
+    same = " AND claims.sequence = links.sequence" if world is World.FORMER and leading == "links" else ""
+    return f" CROSS JOIN {table('claims', world)} ON claims.number = {NUMBER[leading]}{same}"
 
 
 def of_link(form: Form) -> list[str]:
@@ -56,14 +79,14 @@ def asked_of_link(form: Form) -> list[str]:
     return [*lead, *wanted(form, "links")]
 
 
-def wanted(form: Form, table: str) -> list[str]:
-    """What the columns of ``table`` but the leading one must hold."""
-    return [_among(column) for column in form.columns if column.startswith(f"{table}.")]
+def wanted(form: Form, name: str) -> list[str]:
+    """What the columns of the table ``name`` but the leading one must hold."""
+    return [_among(column) for column in form.columns if column.startswith(f"{name}.")]
 
 
-def barred(form: Form, table: str) -> list[str]:
-    """What the columns of ``table`` may not hold. NULL is never among it."""
-    columns = (column for column in form.without if column.startswith(f"{table}."))
+def barred(form: Form, name: str) -> list[str]:
+    """What the columns of the table ``name`` may not hold. NULL is never among it."""
+    columns = (column for column in form.without if column.startswith(f"{name}."))
     return [f"({_among(column, prefix='no_')}) IS NOT TRUE" for column in columns]
 
 
@@ -78,19 +101,19 @@ def every(tests: Iterable[str]) -> str:
     return " AND ".join(tests) or "TRUE"
 
 
-def _of_links(form: Form, *, of_links: bool) -> list[str]:
+def _of_links(form: Form, world: World, *, of_links: bool) -> list[str]:
     tests = wanted(form, "links") + (barred(form, "links") if of_links else [])
-    nowhere = [] if of_links else _nowhere(form)
+    nowhere = [] if of_links else _nowhere(form, world)
     if first(form) == "links" or not tests:
         return tests + nowhere
     # Not joined, since a claim would come once for each of its links.
-    there = f"SELECT 1 FROM links WHERE links.claim = {NUMBER[first(form)]} AND {every(tests)}"
+    there = f"SELECT 1 FROM {table('links', world)} WHERE {_own(form, world, 'links')} AND {every(tests)}"
     return [f"EXISTS ({there})", *nowhere]
 
 
-def _nowhere(form: Form) -> list[str]:
+def _nowhere(form: Form, world: World) -> list[str]:
     """That no link of the claim, among those for which the other columns' tests hold, holds what it may not."""
-    there = f"SELECT 1 FROM links AS others WHERE others.claim = {NUMBER[first(form)]} AND "
+    there = f"SELECT 1 FROM {table('links', world, 'others')} WHERE {_own(form, world, 'others')} AND "
     asked = [column for column in (form.lead, *form.columns) if column.startswith("links.")]
     barred = []
     for column in form.without:
@@ -100,10 +123,17 @@ def _nowhere(form: Form) -> list[str]:
     return barred
 
 
+def _own(form: Form, world: World, links: str) -> str:
+    """That a row of ``links`` is the claim's, as it is in the same row."""
+    leading = first(form)
+    own = f"{links}.claim = {NUMBER[leading]}"
+    return f"{own} AND {links}.sequence = {SINCE[leading]}.sequence" if world is World.FORMER else own
+
+
 def _among(column: str, table: str = "", prefix: str = "") -> str:
     own, _, name = column.partition(".")
     return f"+{table or own}.{name} IN (SELECT value FROM json_each(:{parameter(column, prefix)}))"
 
 
-def _has(columns: Iterable[str], table: str) -> bool:
-    return any(column.startswith(f"{table}.") for column in columns)
+def _has(columns: Iterable[str], name: str) -> bool:
+    return any(column.startswith(f"{name}.") for column in columns)

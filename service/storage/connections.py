@@ -75,6 +75,17 @@ class Connections:
                 if self._closed:
                     self._drop_idle()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """As `reading`, but all statements see one moment of the record, whose last revision's number comes along."""
+        with self.reading() as db:
+            db.execute("BEGIN")
+            try:
+                last = db.execute("SELECT sequence FROM revisions ORDER BY sequence DESC LIMIT 1").fetchone()
+                yield db, last[0] if last else 0
+            finally:
+                db.execute("COMMIT")
+
     def glance(self, query: str) -> tuple[Any, ...]:
         """The first row that the query gives, () for none, in half the time of `reading`: its connection is kept."""
         try:

@@ -22,10 +22,15 @@ def claims(form: Form) -> str:
 def attributions(form: Form) -> str:
     """How many links are let through."""
     tests = conditions.every(conditions.of_link(form))
-    return (
-        f"WITH page (number) AS ({queries.claim_keys(form, Run.NUMBERED, of_links=True)})"
-        f" SELECT count(*) FROM page CROSS JOIN links ON links.claim = page.number WHERE {tests}"
+    keys = queries.claim_keys(form, Run.NUMBERED, of_links=True)
+    if form.is_now:
+        return f"WITH page (number) AS ({keys}) SELECT count(*) FROM {queries.LINKS} WHERE {tests}"
+    counts = " + ".join(
+        f"(SELECT count(*) FROM page CROSS JOIN {conditions.table('links', world)}"
+        f" ON links.claim = page.number AND links.sequence = page.sequence WHERE {tests})"
+        for world in form.worlds
     )
+    return f"WITH page (number, sequence) AS MATERIALIZED ({keys}) SELECT {counts}"
 
 
 @lru_cache(KEPT)
@@ -41,4 +46,4 @@ def sources(form: Form) -> str:
 
 
 def _count(keys: str) -> str:
-    return f"WITH page (key) AS ({keys}) SELECT count(*) FROM page"
+    return f"WITH page AS ({keys}) SELECT count(*) FROM page"

@@ -3,14 +3,16 @@
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from schemas.vocabularies import ClaimKind, Level, SourceKind
+from schemas.vocabularies import ClaimKind, Level, SourceKind, Status
 from service.storage.names import fold
 from service.storage.port import (
+    STANDING,
     ArticleFilter,
     ArticleTerms,
     ClaimFilter,
@@ -44,12 +46,29 @@ VOCABULARIES: Columns = {
 """The columns that can lead to a list's rows and hold one word of a closed vocabulary."""
 
 
+OPEN = 2**63 - 1
+"""The end of what has none: the greatest number that SQLite keeps."""
+
+NOW = OPEN - 1
+"""The sequence number of a moment behind all others."""
+
+
+class World(Enum):
+    """Where rows are found. What ``IS`` is all that stands, now; what ``WAS`` so at a moment may be so still, and is
+    in the same tables, or is ``FORMER``, and in those of their own.
+    """
+
+    IS = "is"
+    WAS = "was"
+    FORMER = "former"
+
+
 class Form(NamedTuple):
     """What is asked, without the values: all that is of one form is asked by one statement, which is made once.
 
     ``lead`` is the column whose values lead to the rows, or nothing; so many as ``arms`` of them are merged, none where
     they are found at once. ``columns`` and ``without`` are what else may hold certain values or may not, ``bounds``
-    "since" and "until", ``words`` whether there is anything to search for.
+    "since" and "until", ``words`` whether there is anything to search for, ``worlds`` where.
     """
 
     lead: str = ""
@@ -58,6 +77,12 @@ class Form(NamedTuple):
     without: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
     words: bool = False
+    worlds: tuple[World, ...] = (World.IS,)
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is of what stands now, and so of no moment."""
+        return self.worlds == (World.IS,)
 
 
 class Narrowing(NamedTuple):
@@ -67,31 +92,36 @@ class Narrowing(NamedTuple):
     values: dict[str, Value]
 
 
-def claims(db: sqlite3.Connection, which: ClaimFilter) -> Narrowing:
+def claims(db: sqlite3.Connection, which: ClaimFilter, as_of: int | None = None) -> Narrowing:
     """The narrowing of claims, or of links."""
-    columns, without = _turned(_of_claims(db, which), _of_claims(db, which.without))
+    then = _then(as_of, which.status)
+    columns, without = _turned(_of_claims(db, which, then), _of_claims(db, which.without, then))
     if which.ids:
         columns["claims.number"] = numbers(db, "claims", which.ids)
-    words = {} if which.q is None else {"words": match(which.q)}
-    return _narrowing(CLAIM_LEADS, columns, without, {**_bounds(which.published_from, which.published_until), **words})
+    more = _bounds(which.published_from, which.published_until)
+    if which.q is not None:
+        more["words"] = match(which.q)
+    return _narrowing(CLAIM_LEADS, columns, without, more, then)
 
 
-def articles(db: sqlite3.Connection, which: ArticleFilter) -> Narrowing:
+def articles(db: sqlite3.Connection, which: ArticleFilter, as_of: int | None = None) -> Narrowing:
     """The narrowing of articles."""
-    columns, without = _of_articles(db, which), _of_articles(db, which.without)
+    then = _then(as_of, which.status)
+    columns, without = _of_articles(db, which, then), _of_articles(db, which.without, then)
     if which.ids:
         columns["articles.number"] = numbers(db, "articles", which.ids)
-    return _narrowing(ARTICLE_LEADS, columns, without, _bounds(which.published_from, which.published_until))
+    return _narrowing(ARTICLE_LEADS, columns, without, _bounds(which.published_from, which.published_until), then)
 
 
-def sources(which: SourceFilter) -> Narrowing:
+def sources(which: SourceFilter, as_of: int | None = None) -> Narrowing:
     """The narrowing of sources. ``q`` is folded as their names are."""
     columns, without = _turned(_filled({"sources.kind": which.kind}), _filled({"sources.kind": which.without.kind}))
     if which.ids:
         columns["sources.id"] = which.ids
     if which.named is not None:
         columns["sources.named"] = (int(which.named),)
-    return _narrowing(SOURCE_LEADS, columns, without, {} if which.q is None else {"words": fold(which.q)})
+    words: dict[str, Value] = {} if which.q is None else {"words": fold(which.q)}
+    return _narrowing(SOURCE_LEADS, columns, without, words, _then(as_of, which.status))
 
 
 @cache
@@ -100,16 +130,37 @@ def parameter(column: str, prefix: str = "") -> str:
     return prefix + column.replace(".", "_")
 
 
-def _narrowing(leads: Sequence[str], columns: Columns, without: Columns, more: dict[str, Value]) -> Narrowing:
+class _Then(NamedTuple):
+    """Where is sought, and the moment and the statuses by the names of their parameters, where the moment is not now
+    or the statuses are not the usual ones.
+    """
+
+    worlds: tuple[World, ...]
+    values: dict[str, Value]
+
+
+_IS = _Then((World.IS,), {})
+
+
+def _then(as_of: int | None, statuses: tuple[Status, ...]) -> _Then:
+    if as_of is None and statuses == STANDING:
+        return _IS
+    worlds = (World.WAS, World.FORMER) if Status.ACTIVE in statuses else (World.FORMER,)
+    return _Then(worlds, {"as_of": NOW if as_of is None else as_of, "statuses": _list(statuses)})
+
+
+def _narrowing(
+    leads: Sequence[str], columns: Columns, without: Columns, more: dict[str, Value], then: _Then
+) -> Narrowing:
     lead = "" if "words" in more else next((column for column in leads if column in columns), "")
     led = columns[lead] if lead else ()
     arms = led if len(led) <= ARMS and lead not in KEYS else ()
     values: dict[str, Value] = {parameter(column): _list(found) for column, found in columns.items()}
     values |= {parameter(column, "no_"): _list(found) for column, found in without.items()}
-    values |= {f"arm_{number}": value for number, value in enumerate(arms)} | more
+    values |= {f"arm_{number}": value for number, value in enumerate(arms)} | more | then.values
     others = tuple(column for column in columns if column != lead)
     bounds = tuple(bound for bound in ("since", "until") if bound in more)
-    return Narrowing(Form(lead, len(arms), others, tuple(without), bounds, "words" in more), values)
+    return Narrowing(Form(lead, len(arms), others, tuple(without), bounds, "words" in more, then.worlds), values)
 
 
 def _list(values: Sequence[Value]) -> str:
@@ -122,7 +173,7 @@ def _bounds(first: date | None, last: date | None) -> dict[str, Value]:
     return bounds if last is None else bounds | {"until": f"{last.isoformat()}~"}
 
 
-def _of_claims(db: sqlite3.Connection, terms: ClaimTerms) -> dict[str, Sequence[Value]]:
+def _of_claims(db: sqlite3.Connection, terms: ClaimTerms, then: _Then) -> dict[str, Sequence[Value]]:
     asked = _filled(
         {
             "links.role": terms.role,
@@ -134,16 +185,16 @@ def _of_claims(db: sqlite3.Connection, terms: ClaimTerms) -> dict[str, Sequence[
         }
     )
     if terms.source:
-        asked["links.source"] = bearers(db, terms.source)
+        asked["links.source"] = _bearers(db, terms.source, then)
     if terms.publisher:
-        asked["claims.publisher"] = bearers(db, terms.publisher)
+        asked["claims.publisher"] = _bearers(db, terms.publisher, then)
     if terms.article:
         asked["claims.article"] = numbers(db, "articles", terms.article)
     return asked
 
 
-def _of_articles(db: sqlite3.Connection, terms: ArticleTerms) -> dict[str, Sequence[Value]]:
-    return {"articles.publisher": bearers(db, terms.publisher)} if terms.publisher else {}
+def _of_articles(db: sqlite3.Connection, terms: ArticleTerms, then: _Then) -> dict[str, Sequence[Value]]:
+    return {"articles.publisher": _bearers(db, terms.publisher, then)} if terms.publisher else {}
 
 
 def _filled(columns: Columns) -> dict[str, Sequence[Value]]:
@@ -159,8 +210,8 @@ def _turned(columns: Columns, without: Columns) -> tuple[dict[str, Sequence[Valu
     return wanted, {column: values for column, values in without.items() if column not in VOCABULARIES}
 
 
-def bearers(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:
-    """The ids of all sources that have one of ``names`` as id, name or alias."""
+def _bearers(db: sqlite3.Connection, names: Sequence[str], then: _Then) -> list[str]:
+    """The ids of all sources that have one of ``names`` as id, name or alias, or had it then."""
     keys = {fold(name) for name in names}
     ids = {*names, *(name.casefold() for name in names)}
     # Marks and no JSON: for the one name that most ask by, that takes half the time.
@@ -168,7 +219,17 @@ def bearers(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:
         SELECT id FROM sources WHERE id IN ({_marks(ids)})
         UNION ALL SELECT source FROM aliases WHERE key IN ({_marks(keys)})
     """  # noqa: S608 - nothing but question marks
-    return list({id for (id,) in db.execute(query, (*ids, *keys))})
+    values: list[Value] = [*ids, *keys]
+    if then is not _IS:
+        moment = then.values["as_of"]
+        query = f"""
+            SELECT id FROM sources WHERE id IN ({_marks(ids)})
+            UNION ALL SELECT source FROM aliases WHERE key IN ({_marks(keys)}) AND sequence <= ?
+            UNION ALL SELECT id FROM former_sources WHERE id IN ({_marks(ids)}) AND sequence <= ? AND until > ?
+            UNION ALL SELECT source FROM former_aliases WHERE key IN ({_marks(keys)}) AND sequence <= ? AND until > ?
+        """  # noqa: S608 - nothing but question marks
+        values = [*ids, *keys, moment, *ids, moment, moment, *keys, moment, moment]
+    return list({id for (id,) in db.execute(query, values)})
 
 
 def _marks(values: Collection[str]) -> str:
@@ -177,5 +238,8 @@ def _marks(values: Collection[str]) -> str:
 
 def numbers(db: sqlite3.Connection, table: Literal["articles", "claims"], ids: Sequence[str]) -> list[int]:
     """The numbers of those articles or claims that are stored."""
-    query = f"SELECT number FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a table's name
+    query = f"""
+        WITH asked (id) AS (SELECT value FROM json_each(?))
+        SELECT number FROM {table} WHERE id IN asked UNION SELECT number FROM former_{table} WHERE id IN asked
+    """  # noqa: S608 - a table's name
     return [number for (number,) in db.execute(query, (_list(ids),))]

@@ -13,7 +13,7 @@ from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
 from schemas.sources import CountedSource
-from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
+from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 
 
 class ClaimTerms(Struct, frozen=True, omit_defaults=True):
@@ -34,6 +34,10 @@ class ClaimTerms(Struct, frozen=True, omit_defaults=True):
     publisher: tuple[str, ...] = ()
 
 
+STANDING = (Status.ACTIVE,)
+"""The statuses that lists show unless they are asked for others."""
+
+
 class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     """Which claims. Fields AND; inside a field any value will do; an empty field asks nothing.
 
@@ -43,10 +47,11 @@ class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     publisher is not known has none of them. Dates are inclusive; an article without a date is in no range.
     ``q`` is words that must all stand in the sentence, "in quotes" side by side; one outside them that ends in a
     star means any word that begins so. ``ids`` are the claims' own;
-    those that are not stored are passed over.
+    those that are not stored are passed over. ``status`` is any of these.
     """
 
     ids: tuple[str, ...] = ()
+    status: tuple[Status, ...] = STANDING
     published_from: date | None = None
     published_until: date | None = None
     q: str | None = None
@@ -62,10 +67,11 @@ class SourceTerms(Struct, frozen=True, omit_defaults=True):
 class SourceFilter(SourceTerms, frozen=True, omit_defaults=True):
     """Which sources, of no kind in ``without``. ``q`` is a part of a name or an alias, in any case.
 
-    ``ids`` as in `ClaimFilter`.
+    ``ids`` and ``status`` as in `ClaimFilter`.
     """
 
     ids: tuple[str, ...] = ()
+    status: tuple[Status, ...] = STANDING
     named: bool | None = None
     q: str | None = None
     without: SourceTerms = SourceTerms()
@@ -81,6 +87,7 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     """Which articles; as in `ClaimFilter`."""
 
     ids: tuple[str, ...] = ()
+    status: tuple[Status, ...] = STANDING
     published_from: date | None = None
     published_until: date | None = None
     without: ArticleTerms = ArticleTerms()
@@ -92,12 +99,14 @@ RANKED = 500
 
 class Order(StrEnum):
     """The order of a list: as it was ``stored`` (sources: by id), by when its articles were ``published_at``, by the
-    ``relevance`` of claims to the words that are searched for, or by how many ``claims`` sources have.
+    ``relevance`` of claims to the words that are searched for, by their ``position`` in their article, or by how many
+    ``claims`` sources have.
     """
 
     STORED = "stored"
     PUBLISHED = "published_at"
     RELEVANCE = "relevance"
+    POSITION = "position"
     CLAIMS = "claims"
 
 
@@ -105,7 +114,8 @@ class Window(Struct, frozen=True):
     """Which stretch of a list: at most ``limit`` items behind the key ``after`` (None: from the start).
 
     ``backwards`` the list begins with its last, but what has no date is last either way, and a list by relevance is
-    never turned. The whole list is ``counted`` only where that is asked.
+    never turned. The whole list is ``counted`` only where that is asked. ``as_of`` is a sequence number: the list is
+    what it was when that was the record's last (None: as it is).
     """
 
     limit: int = 50
@@ -113,21 +123,24 @@ class Window(Struct, frozen=True):
     counted: bool = False
     order: Order = Order.STORED
     backwards: bool = False
+    as_of: int | None = None
 
 
 class Slice(Struct, frozen=True):
     """A stretch of a list. ``items`` are JSON as the wire carries it; ``next`` is the key to go on from, or None.
 
-    ``total`` is how many items the whole list has, None where it was not counted.
+    ``total`` is how many items the whole list has, None where it was not counted. ``sequence`` is the number of the
+    record's last revision that was seen: as of it, the list is for ever what it was. None where the record has none.
     """
 
     items: Sequence[Raw]
     next: str | None
     total: int | None = None
+    sequence: int | None = None
 
 
 class Size(Struct, frozen=True):
-    """How much a store holds. ``bytes`` is what it takes on the disk, without what is still to be folded in."""
+    """How much stands in a store. ``bytes`` is what it takes on the disk, without what is still to be folded in."""
 
     articles: int
     claims: int
@@ -200,9 +213,11 @@ class ClaimStore(Protocol):
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         """The whole record is stored, durably, or nothing of it.
 
-        ``unchanged`` where the article is there already: nothing is added, and the receipt carries the
-        stored one. ``at`` (UTC) and ``actor`` go into each revision. New aliases of a known source are
-        added to it. Raises `ArticleChanged` where the article's id is stored with another text.
+        ``unchanged`` where the article is there already as it is: nothing is added, and the receipt carries the
+        stored one. Where it is there with another text, this is its next version: claims whose sentences stand keep
+        their ids, those that are no longer there are superseded, and come back if their sentences do. ``at`` (UTC)
+        and ``actor`` go into each revision, no one earlier than the one before. New aliases of a known source are
+        added to it.
 
         With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
         and nothing is stored. Raises as `receipt`.
@@ -220,19 +235,22 @@ class ClaimStore(Protocol):
         Raises `RequestRunning` where one is. A process that is killed is inside no more.
         """
 
-    def article(self, id: str) -> Article:
-        """The article with its text. Raises `ArticleUnknown`."""
+    def article(self, id: str, as_of: int | None = None) -> Article:
+        """The article with its text. Raises `ArticleUnknown`. ``as_of`` as in `Window`, here and below."""
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         """Articles (`schemas.articles.Article`) without text, in the order of storing or of publication."""
 
-    def claim(self, id: str) -> Raw:
-        """The claim (`schemas.claims.Claim`). Raises `ClaimUnknown`."""
+    def claim(self, id: str, as_of: int | None = None) -> Raw:
+        """The claim (`schemas.claims.Claim`), whether it stands or not. Raises `ClaimUnknown`."""
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        """Claims, in the order of storing, of publication or of relevance; of one article in that of its sentences.
+        """Claims, in the order of storing, of publication or of relevance, or of their positions in one article.
 
-        Raises `ParameterInvalid` for a ``q`` without a word, and for the order of relevance without a ``q``.
+        The pages of that last order are all as of the first, so that a new version in between mixes nothing up.
+
+        Raises `ParameterInvalid` for a ``q`` without a word, and for the order of relevance without a ``q``, as of a
+        moment, or of claims that do not stand.
         """
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
@@ -242,7 +260,7 @@ class ClaimStore(Protocol):
         Raises `ParameterInvalid` for a ``q`` without a word.
         """
 
-    def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
+    def facets(self, which: ClaimFilter, wanted: Sequence[Facet], as_of: int | None = None) -> Facets:
         """How the claims are spread over the values of each wanted facet, which is empty where there are none.
 
         What is counted of a link is counted of those for which the filter's own fields of links hold.
@@ -251,14 +269,17 @@ class ClaimStore(Protocol):
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """The links (`schemas.claims.AttributionRow`) for which the filter holds, in the order of storing."""
 
-    def source(self, id: str) -> CountedSource:
+    def source(self, id: str, as_of: int | None = None) -> CountedSource:
         """The source. Raises `SourceUnknown`."""
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         """Sources (`schemas.sources.CountedSource`), by id or by how many claims they have."""
 
-    def levels(self) -> dict[Level, int]:
+    def levels(self, as_of: int | None = None) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""
+
+    def as_of(self, at: datetime) -> int:
+        """The number of the last revision made at that time or before, 0 where there is none."""
 
     def state(self) -> State:
         """How far the record is, whoever wrote it. It takes some microseconds: every request asks."""

@@ -1,19 +1,20 @@
 """From a filter to SQL.
 
 A list is read in the order of its key and costs what it shows, however deep: the values of one column *lead*, and
-each is an arm of a UNION that SQLite merges in the order of the arms' indexes. The other conditions are tried on each
-row. Statements are made of a filter's form alone, and kept: to make one takes a sixth of the time of its page.
+each is an arm of a UNION that SQLite merges in the order of the arms' indexes, once for each world where it is sought.
+The other conditions are tried on each row. Statements are made of a filter's form alone, and kept: to make one takes a
+sixth of the time of its page.
 """
 
 # ruff: noqa: S608 - what is put together here are names of columns; every value is a parameter.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
 from service.storage import conditions
-from service.storage.conditions import NUMBER, PUBLISHED, every
-from service.storage.narrowing import KEYS, Form, parameter
+from service.storage.conditions import NUMBER, PUBLISHED, SINCE, every, table
+from service.storage.narrowing import KEYS, Form, World, parameter
 
 EVERY = -1
 """The limit that is none."""
@@ -27,31 +28,38 @@ class Run(Enum):
 
     ``NUMBERED`` is all of it as it was stored (sources: by id), behind ``after``. ``DATED`` is what has a date, behind
     ``at`` and ``after`` on that date; ``UNDATED`` is the rest, as it was stored. ``COUNTED`` are sources by how many
-    claims they have, behind ``at`` and ``after`` among those that have as many.
+    claims they have, behind ``at`` and ``after`` among those that have as many. ``PLACED`` are claims by position.
     """
 
     NUMBERED = "numbered"
     DATED = "dated"
     UNDATED = "undated"
     COUNTED = "counted"
+    PLACED = "placed"
+
+
+PAIRED = (Run.DATED, Run.COUNTED, Run.PLACED)
+"""The runs whose keys are two: one by which things stand in order, and their own."""
 
 
 @lru_cache(KEPT)
 def claims(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each claim in the run."""
-    return page("bodies.number", "bodies.body", run, claim_keys(form, run, backwards=backwards))
+    body = "bodies.body" if form.is_now else BODY
+    return page(form, "bodies.number", body, run, claim_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
 def articles(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each article in the run."""
-    return page("articles.number", ARTICLE, run, article_keys(form, run, backwards=backwards))
+    return page(form, "articles.number", BODY, run, article_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
 def sources(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each source in the run."""
-    return page("sources.id", COUNTED, run, source_keys(form, run, backwards=backwards))
+    body = counted("sources.claims" if form.is_now else claims_then("page.key"))
+    return page(form, "sources.id", body, run, source_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
@@ -60,46 +68,62 @@ def attributions(form: Form) -> str:
 
     They are those of the first ``:limit`` claims behind ``:after``.
     """
-    tests = every(
-        ["(links.claim, links.attribution, links.link) > (:claim, :attribution, :link)", *conditions.of_link(form)]
+    place = "(links.claim, links.attribution, links.link) > (:claim, :attribution, :link)"
+    keys = claim_keys(form, Run.NUMBERED, of_links=True)
+    if form.is_now:
+        there = f"{LINKS} CROSS JOIN claims ON claims.number = page.number"
+        there += (
+            " CROSS JOIN articles ON articles.number = claims.article CROSS JOIN sources ON sources.id = links.source"
+        )
+        rows = f"SELECT {PLACE}, {ATTRIBUTION} FROM {there} WHERE {every([place, *conditions.of_link(form)])}"
+        return f"WITH page (number) AS ({keys}) {rows} ORDER BY 1, 2, 3 LIMIT :links"
+    rows = " UNION ALL ".join(
+        f"SELECT {PLACE}, {FORMER_ATTRIBUTION} FROM page CROSS JOIN {table('links', world)}"
+        " ON links.claim = page.number AND links.sequence = page.sequence"
+        f" CROSS JOIN revisions ON revisions.sequence = page.sequence WHERE {every([place, *conditions.of_link(form)])}"
+        for world in form.worlds
     )
-    return (
-        f"WITH page (number) AS ({claim_keys(form, Run.NUMBERED, of_links=True)})"
-        f" SELECT links.claim, links.attribution, links.link, {ATTRIBUTION} FROM page"
-        " CROSS JOIN links ON links.claim = page.number"
-        " CROSS JOIN claims ON claims.number = page.number"
-        " CROSS JOIN articles ON articles.number = claims.article"
-        " CROSS JOIN sources ON sources.id = links.source"
-        f" WHERE {tests} ORDER BY links.claim, links.attribution, links.link LIMIT :links"
-    )
+    return f"WITH page (number, sequence) AS ({keys}) {rows} ORDER BY 1, 2, 3 LIMIT :links"
 
 
 def claim_keys(form: Form, run: Run, *, of_links: bool = False, backwards: bool = False) -> str:
     """The first keys of the run of claims, or of claims with links to show, where the list is ``of_links``."""
-    table = conditions.first(form)
-    at = _published(form, table)
-    tests = [*conditions.of_claim(form, of_links=of_links), *_within(form, run, at, backwards=backwards)]
-    tables = table + conditions.joined(form, dated=run is not Run.NUMBERED)
-    return _keys(tables, NUMBER[table], run, at, _lead(form), tests, backwards=backwards)
+    leading = conditions.first(form)
+    at = "claims.position" if run is Run.PLACED else _published(form, leading)
+    bounds = _within(form, run, at, backwards=backwards)
+    rows = {
+        world: (
+            table(leading, world) + conditions.joined(form, world, placed=run is Run.PLACED),
+            [*conditions.of_claim(form, world, of_links=of_links), *bounds],
+        )
+        for world in form.worlds
+    }
+    return _keys(form, NUMBER[leading], run, at, rows, backwards=backwards)
 
 
 def article_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
     """The first keys of the run of articles."""
-    tests = [*conditions.wanted(form, "articles"), *conditions.barred(form, "articles")]
     at = _published(form, "articles")
+    tests = [*conditions.wanted(form, "articles"), *conditions.barred(form, "articles")]
     tests += _within(form, run, at, backwards=backwards)
-    return _keys("articles", "articles.number", run, at, _lead(form), tests, backwards=backwards)
+    rows = {w: (table("articles", w), [*tests, *conditions.then("articles", w)]) for w in form.worlds}
+    return _keys(form, "articles.number", run, at, rows, backwards=backwards)
 
 
 def source_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
     """The first keys of the run of sources; what is searched for is a folded part of a name."""
-    bears = "EXISTS (SELECT 1 FROM aliases WHERE aliases.source = sources.id AND instr(aliases.key, :words))"
-    tests = [*conditions.wanted(form, "sources"), *([bears] if form.words else [])]
-    return _keys("sources", "sources.id", run, "sources.claims", _lead(form), tests, backwards=backwards)
+    tests = [*conditions.wanted(form, "sources"), *([_bears(form)] if form.words else [])]
+    rows = {w: (table("sources", w), [*tests, *conditions.then("sources", w)]) for w in form.worlds}
+    count = "sources.claims" if form.is_now else claims_then("sources.id")
+    return _keys(form, "sources.id", run, count, rows, backwards=backwards)
 
 
-ARTICLE = "CAST(revisions.body AS BLOB)"
-"""The JSON of an article, as an expression."""
+BODY = "CAST(revisions.body AS BLOB)"
+"""The JSON of what a revision made, as an expression."""
+
+LINKS = "page CROSS JOIN links ON links.claim = page.number"
+
+PLACE = "links.claim, links.attribution, links.link"
 
 ATTRIBUTION = """
     CAST(json_object(
@@ -111,39 +135,89 @@ ATTRIBUTION = """
 """
 """The JSON of a link, an `AttributionRow`, as an expression."""
 
-COUNTED = "CAST(json_insert(revisions.body, '$.claims', sources.claims) AS BLOB)"
-"""The JSON of a source with its count, as an expression."""
+FORMER_ATTRIBUTION = """
+    CAST(json_object(
+        'claim_id', revisions.body ->> '$.id', 'article_id', revisions.body ->> '$.article_id',
+        'attribution', links.attribution, 'link', links.link, 'role', links.role,
+        'source', revisions.body -> ('$.attributions[' || links.attribution || '].chain[' || links.link || '].source'),
+        'act', links.act, 'factuality', links.factuality, 'extraction', links.extraction,
+        'probability', links.probability, 'kind', revisions.body ->> '$.kind',
+        'level', revisions.body ->> '$.confidence.level', 'text', revisions.body ->> '$.text'
+    ) AS BLOB)
+"""
+"""The same, of the claim that its revision made."""
+
+
+def counted(claims: str) -> str:
+    """The JSON of a source with the number of its ``claims``, as an expression."""
+    return f"CAST(json_insert(revisions.body, '$.claims', {claims}) AS BLOB)"
+
+
+def claims_then(source: str) -> str:
+    """How many claims that stood at the moment named the ``source``, as an expression."""
+    there = f"links.source = {source} AND links.sequence <= :as_of"
+    return (
+        f"((SELECT count(DISTINCT links.claim) FROM links WHERE {there})"
+        f" + (SELECT count(DISTINCT links.claim) FROM former_links AS links"
+        f" WHERE {there} AND links.until > :as_of AND links.status = 'active'))"
+    )
+
 
 KEY = {
     Run.NUMBERED: "page.key",
     Run.DATED: "page.at, page.key",
     Run.UNDATED: "'', page.key",
     Run.COUNTED: "page.at, page.key",
+    Run.PLACED: "page.at, page.key",
 }
 """What a row of each run says of its place."""
 
 
-def page(key: str, json: str, run: Run, keys: str) -> str:
+def page(form: Form, key: str, json: str, run: Run, keys: str) -> str:
     """The key and the JSON of all that ``keys`` gives."""
-    table = key.partition(".")[0]
-    columns = "at, key" if run in (Run.DATED, Run.COUNTED) else "key"
-    revised = "" if table == "bodies" else f" CROSS JOIN revisions ON revisions.sequence = {table}.sequence"
-    return (
-        f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, {json} FROM page"
-        f" CROSS JOIN {table} ON {key} = page.key{revised}"
-    )
+    name = key.partition(".")[0]
+    columns = "at, key" if run in PAIRED else "key"
+    if form.is_now:
+        revised = "" if name == "bodies" else f" CROSS JOIN revisions ON revisions.sequence = {name}.sequence"
+        there = f"{name} ON {key} = page.key{revised}"
+    else:
+        columns += ", sequence"
+        there = "revisions ON revisions.sequence = page.sequence"
+    return f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, {json} FROM page CROSS JOIN {there}"
 
 
-def _keys(
-    tables: str, key: str, run: Run, at: str, lead: Sequence[list[str]], tests: Sequence[str], *, backwards: bool
-) -> str:
-    """The first ``:limit`` keys of the run, in order and each once, for which all tests and one arm hold."""
-    columns = f"{at}, {key}" if run in (Run.DATED, Run.COUNTED) else key
-    # A claim has a row for each of its links, and else one row.
-    select = f"SELECT {'DISTINCT ' if tables.startswith('links') else ''}{columns} FROM {tables} WHERE "
-    arms = [every([*arm, behind, *tests]) for arm in lead for behind in _behind(key, run, at, backwards=backwards)]
-    order = ", ".join(f"{place} {'DESC' if backwards else 'ASC'}" for place, _ in enumerate(columns.split(", "), 1))
-    return f"{' UNION '.join(select + arm for arm in arms)} ORDER BY {order} LIMIT :limit"
+Rows = Mapping[World, tuple[str, Sequence[str]]]
+"""For each world the tables where its rows are, and what is asked of them."""
+
+
+def _keys(form: Form, key: str, run: Run, at: str, rows: Rows, *, backwards: bool) -> str:
+    """The first ``:limit`` keys of the run, in order and each once, for which all tests and one arm hold.
+
+    Where a moment is asked for, each comes with the revision that it was then.
+    """
+    order = [at, key] if run in PAIRED else [key]
+    columns = order if World.IS in rows else [*order, f"{SINCE[key.partition('.')[0]]}.sequence"]
+    behind = _behind(key, run, at, backwards=backwards)
+    arms = [
+        # A claim has a row for each of its links, and else one row.
+        f"SELECT {'DISTINCT ' if key == NUMBER['links'] else ''}{', '.join(columns)} FROM {tables}"
+        f" WHERE {every([*arm, place, *tests])}"
+        for tables, tests in rows.values()
+        for arm in _lead(form)
+        for place in behind
+    ]
+    places = ", ".join(f"{place} {'DESC' if backwards else 'ASC'}" for place, _ in enumerate(order, 1))
+    return f"{' UNION '.join(arms)} ORDER BY {places} LIMIT :limit"
+
+
+def _bears(form: Form) -> str:
+    """That a source has, or had at the moment, a name with the words in it."""
+    bears = "aliases.source = sources.id AND instr(aliases.key, :words)"
+    if form.is_now:
+        return f"EXISTS (SELECT 1 FROM aliases WHERE {bears})"
+    bore = f"{bears} AND aliases.sequence <= :as_of"
+    former = f"SELECT 1 FROM former_aliases AS aliases WHERE {bore} AND aliases.until > :as_of"
+    return f"(EXISTS (SELECT 1 FROM aliases WHERE {bore}) OR EXISTS ({former}))"
 
 
 def _published(form: Form, table: str) -> str:

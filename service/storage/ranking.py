@@ -19,10 +19,9 @@ from msgspec import Meta, Raw, Struct
 from service.errors import CursorInvalid, ParameterInvalid
 from service.storage import conditions, queries
 from service.storage.conditions import PUBLISHED, every
-from service.storage.narrowing import Form, Narrowing
+from service.storage.narrowing import OPEN, Form, Narrowing, World
 from service.storage.port import RANKED, Slice, Window
 from service.storage.queries import KEPT, Run
-from service.storage.windows import LAST
 
 WEIGHED = 10_000
 """How many claims are ranked at most, the last that were stored. To rank as many takes about 20 ms."""
@@ -48,10 +47,12 @@ class Shown(Struct, frozen=True, array_like=True):
         return urlsafe_b64encode(msgspec.msgpack.encode(Shown(self.newest, steps))).decode()
 
 
-def page(db: sqlite3.Connection, narrowed: Narrowing, window: Window, total: int | None) -> Slice:
+def page(db: sqlite3.Connection, narrowed: Narrowing, window: Window, last: int, total: int | None) -> Slice:
     """The window's stretch of the list. Raises `CursorInvalid` or `ParameterInvalid`."""
     if not narrowed.form.words:
         raise ParameterInvalid("sort", "claims are relevant to the words of 'q' alone. Give 'q' too.")
+    if not narrowed.form.is_now:
+        raise ParameterInvalid("sort", "relevance weighs words by all that stands now. Leave out 'as_of' and 'status'.")
     shown = _shown(db, window)
     room = min(window.limit, RANKED - len(shown.steps))
     numbers = msgspec.json.encode(shown.numbers).decode()
@@ -59,7 +60,7 @@ def page(db: sqlite3.Connection, narrowed: Narrowing, window: Window, total: int
     rows = db.execute(claims(narrowed.form), values).fetchall()
     more = len(rows) > room and len(shown.steps) + room < RANKED
     key = shown.key([number for number, _ in rows[:room]]) if more else None
-    return Slice([Raw(body) for _, body in rows[:room]], key, total)
+    return Slice([Raw(body) for _, body in rows[:room]], key, total, last)
 
 
 @lru_cache(KEPT)
@@ -69,15 +70,15 @@ def claims(form: Form) -> str:
     Of claims that rank alike the last stored comes first.
     """
     bounds = (f"+{test}" for test in conditions.within(form, PUBLISHED["claims_fts"]).values())
-    tests = every(["claims_fts.rowid <= :newest", *conditions.of_claim(form), *bounds])
+    tests = every(["claims_fts.rowid <= :newest", *conditions.of_claim(form, World.IS), *bounds])
     keys = (
         "WITH found (number, rank) AS MATERIALIZED (SELECT claims_fts.rowid, claims_fts.rank"
-        f" FROM claims_fts{conditions.joined(form, dated=False)} WHERE {tests}"
+        f" FROM claims_fts{conditions.joined(form, World.IS)} WHERE {tests}"
         f" ORDER BY claims_fts.rowid DESC LIMIT {WEIGHED})"
         " SELECT number FROM found WHERE number NOT IN (SELECT value FROM json_each(:shown))"
         " ORDER BY rank, number DESC LIMIT :limit"
     )
-    return queries.page("bodies.number", "bodies.body", Run.NUMBERED, keys)
+    return queries.page(form, "bodies.number", "bodies.body", Run.NUMBERED, keys)
 
 
 def _shown(db: sqlite3.Connection, window: Window) -> Shown:
@@ -88,6 +89,6 @@ def _shown(db: sqlite3.Connection, window: Window) -> Shown:
         shown = msgspec.msgpack.decode(packed, type=Shown)
     except ValueError as error:
         raise CursorInvalid from error
-    if sum(shown.steps) > shown.newest or shown.newest > LAST:
+    if sum(shown.steps) > shown.newest or shown.newest > OPEN:
         raise CursorInvalid
     return shown

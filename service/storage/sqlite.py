@@ -10,25 +10,37 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw
 
-from schemas.articles import Article, Outcome, Receipt
+from schemas.articles import Article, Receipt
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
 from schemas.vocabularies import Level
 from service.errors import (
-    ArticleChanged,
     ArticleUnknown,
     ClaimUnknown,
     NotFound,
     SourceUnknown,
     StoreUnsupported,
 )
-from service.storage import counting, facets, narrowing, queries, ranking, receipts, windows, words
+from service.storage import (
+    counting,
+    facets,
+    history,
+    narrowing,
+    numbering,
+    queries,
+    ranking,
+    receipts,
+    renewing,
+    windows,
+    words,
+)
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
-from service.storage.narrowing import Form, Narrowing, Value
+from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
 from service.storage.port import ArticleFilter, ClaimFilter, Once, Order, Size, Slice, SourceFilter, State, Window
 from service.storage.queries import EVERY
+from service.storage.times import stamp
 from service.storage.turns import Turns
 from service.storage.windows import cut, page
 from service.storage.writing import Writer
@@ -59,7 +71,7 @@ class SqliteStore:
         with self.connections.writing() as db:
             if once and (kept := receipts.kept(db, once, at)):
                 return kept
-            receipt = put(db, record, at, actor)
+            receipt = renewing.put(Writer(db, at=at, actor=actor), record)
             if once:
                 receipts.keep(db, once, at, receipt)
             return receipt
@@ -71,61 +83,68 @@ class SqliteStore:
     def alone(self, once: Once) -> AbstractContextManager[None]:
         return self._turns.alone(f"{once.sender} {once.key}".encode())
 
-    def article(self, id: str) -> Article:
-        body, text = self._row(ARTICLE, id, ArticleUnknown)
+    def article(self, id: str, as_of: int | None = None) -> Article:
+        body = self._body("article", id, as_of, ArticleUnknown)
+        (text,) = self._row(TEXT, {"id": id, "as_of": NOW if as_of is None else as_of}, ArticleUnknown)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
-        with self.connections.reading() as db:
-            narrowed = narrowing.articles(db, which)
+        with self.connections.snapshot() as (db, last):
+            narrowed = narrowing.articles(db, which, window.as_of)
             rows = page(db, queries.articles, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, window, total(db, window, counting.articles, narrowed))
+            return cut(rows, window, last, total(db, window, counting.articles, narrowed))
 
-    def claim(self, id: str) -> Raw:
-        return Raw(*self._row(CLAIM, id, ClaimUnknown))
+    def claim(self, id: str, as_of: int | None = None) -> Raw:
+        return Raw(self._body("claim", id, as_of, ClaimUnknown))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
-        with self.connections.reading() as db:
-            narrowed = narrowing.claims(db, which)
+        window = windows.pinned(window)
+        with self.connections.snapshot() as (db, last):
+            narrowed = narrowing.claims(db, which, window.as_of)
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
-                return ranking.page(db, narrowed, window, count)
+                return ranking.page(db, narrowed, window, last, count)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, window, count)
+            return cut(rows, window, last, count)
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         return words.stretches(q, texts)
 
-    def facets(self, which: ClaimFilter, wanted: Sequence[Facet]) -> Facets:
+    def facets(self, which: ClaimFilter, wanted: Sequence[Facet], as_of: int | None = None) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
-        with self.connections.reading() as db:
-            form, values = narrowing.claims(db, which)
+        with self.connections.snapshot() as (db, _):
+            form, values = narrowing.claims(db, which, as_of)
             values |= {"after": 0, "limit": EVERY}
             for facet, value, name, claims in db.execute(facets.facets(form, wanted), values):
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
         return Facets(**found)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
-        with self.connections.reading() as db:
-            narrowed = narrowing.claims(db, which)
+        with self.connections.snapshot() as (db, last):
+            narrowed = narrowing.claims(db, which, window.as_of)
             values = narrowed.values | windows.of_links(window)
             rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
-            return cut(rows, window, total(db, window, counting.attributions, narrowed))
+            return cut(rows, window, last, total(db, window, counting.attributions, narrowed))
 
-    def source(self, id: str) -> CountedSource:
-        (body,) = self._row(SOURCE, id, SourceUnknown)
+    def source(self, id: str, as_of: int | None = None) -> CountedSource:
+        sql = SOURCE if as_of is None else SOURCE_THEN
+        (body,) = self._row(sql, {"id": id, "as_of": as_of or 0}, SourceUnknown)
         return msgspec.json.decode(body, type=CountedSource)
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
-        with self.connections.reading() as db:
-            narrowed = narrowing.sources(which)
+        with self.connections.snapshot() as (db, last):
+            narrowed = narrowing.sources(which, window.as_of)
             rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
-            return cut(rows, window, total(db, window, counting.sources, narrowed, ""))
+            return cut(rows, window, last, total(db, window, counting.sources, narrowed, ""))
 
-    def levels(self) -> dict[Level, int]:
+    def levels(self, as_of: int | None = None) -> dict[Level, int]:
         with self.connections.reading() as db:
-            counts = dict(db.execute("SELECT level, count(*) FROM claims GROUP BY level").fetchall())
+            counts = dict(db.execute(LEVELS, {"as_of": NOW if as_of is None else as_of}).fetchall())
         return {level: counts.get(level, 0) for level in Level}
+
+    def as_of(self, at: datetime) -> int:
+        with self.connections.reading() as db:
+            return history.sequence_at(db, stamp(at))
 
     def state(self) -> State:
         row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
@@ -142,37 +161,47 @@ class SqliteStore:
         self.connections.close()
         self._turns.close()
 
-    def _row(self, sql: str, id: str, unknown: type[NotFound]) -> tuple[Any, ...]:
+    def _body(self, entity: str, id: str, as_of: int | None, unknown: type[NotFound]) -> bytes:
+        """The JSON of the thing as its revision made it that was the last at the moment."""
+        values: dict[str, Value] = {"entity": entity, "id": id, "as_of": NOW if as_of is None else as_of}
+        body: bytes = self._row(THING, values, unknown)[0]
+        return body
+
+    def _row(self, sql: str, values: dict[str, Value], unknown: type[NotFound]) -> tuple[Any, ...]:
         with self.connections.reading() as db:
-            row: tuple[Any, ...] | None = db.execute(sql, (id,)).fetchone()
+            row: tuple[Any, ...] | None = db.execute(sql, values).fetchone()
         if row is None:
-            raise unknown(id)
+            raise unknown(str(values["id"]))
         return row
 
 
-# Articles and claims are numbered from 1 and never deleted, so that their last number is how many there are.
-SIZE = """
-    SELECT (SELECT coalesce(max(number), 0) FROM articles), (SELECT coalesce(max(number), 0) FROM claims),
+# Articles and claims are numbered from 1, and no number is given twice, so that the last is how many there were.
+SIZE = f"""
+    SELECT ({numbering.LAST["articles"]}) - (SELECT count(*) FROM former_articles WHERE until = {OPEN}),
+        ({numbering.LAST["claims"]}) - (SELECT count(*) FROM former_claims WHERE until = {OPEN}),
         (SELECT count(*) FROM sources), page_count * page_size
     FROM pragma_page_count, pragma_page_size
+"""  # noqa: S608
+THING = """
+    SELECT CAST(body AS BLOB) FROM revisions
+    WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
 """
-ARTICLE = """
-    SELECT CAST(revisions.body AS BLOB), texts.text FROM articles JOIN revisions USING (sequence)
-    JOIN texts USING (sequence) WHERE articles.id = ?
+TEXT = """
+    SELECT text FROM versions WHERE sequence <= :as_of AND article IN (
+        SELECT number FROM articles WHERE id = :id UNION ALL SELECT number FROM former_articles WHERE id = :id
+    ) ORDER BY version DESC LIMIT 1
 """
-CLAIM = "SELECT bodies.body FROM claims JOIN bodies USING (number) WHERE claims.id = ?"
-SOURCE = f"SELECT {queries.COUNTED} FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"  # noqa: S608
-
-
-def put(db: sqlite3.Connection, record: Record, at: datetime, actor: str) -> Receipt:
-    """The record is stored, or was before. Raises `ArticleChanged`."""
-    stored = db.execute(ARTICLE, (record.article.id,)).fetchone()
-    if stored is None:
-        return Receipt(Outcome.CREATED, Writer(db, at=at, actor=actor).record(record))
-    body, text = stored
-    if text != record.text:
-        raise ArticleChanged(record.article.id)
-    return Receipt(Outcome.UNCHANGED, msgspec.json.decode(body, type=Article))
+SOURCE = f"SELECT {queries.counted('sources.claims')} FROM sources JOIN revisions USING (sequence) WHERE id = :id"  # noqa: S608
+SOURCE_THEN = f"""
+    SELECT {queries.counted(queries.claims_then("revisions.entity_id"))} FROM revisions
+    WHERE entity = 'source' AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
+"""  # noqa: S608
+LEVELS = """
+    SELECT level, count(*) FROM (
+        SELECT level FROM claims WHERE sequence <= :as_of
+        UNION ALL SELECT level FROM former_claims WHERE sequence <= :as_of AND until > :as_of AND status = 'active'
+    ) GROUP BY level
+"""
 
 
 def total(

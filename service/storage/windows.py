@@ -5,18 +5,16 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Raw
 
 from service.errors import CursorInvalid, ParameterInvalid
-from service.storage.narrowing import Form, Narrowing, Value
+from service.storage.narrowing import OPEN, Form, Narrowing, Value
 from service.storage.port import Order, Slice, Window
 from service.storage.queries import Run
 
 Starts = list[tuple[Run, dict[str, Value]]]
 """The runs that a window may go through, each with the parameters for where in it the window begins."""
-
-LAST = 2**63 - 1
-"""The greatest number that SQLite keeps."""
 
 _NUMBER = "([0-9]{1,18})"
 
@@ -26,6 +24,8 @@ DATED = re.compile(rf"([0-9]{{4}}-[0-9T:.-]+|)/{_NUMBER}")
 
 COUNTED = re.compile(rf"{_NUMBER}/(.+)", re.DOTALL)
 
+PLACED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
+
 LINKED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
 
 
@@ -33,6 +33,9 @@ def of_publications(window: Window, narrowed: Narrowing) -> Starts:
     """Where a window on claims or articles begins. Raises `CursorInvalid` or `ParameterInvalid`."""
     if window.order is Order.PUBLISHED:
         return _dated(window, narrowed)
+    if window.order is Order.POSITION:
+        _, at, after = map(int, _parts(PLACED, window) or (0, -1, 0))
+        return [(Run.PLACED, {"at": at, "after": after})]
     _refuse_but(Order.STORED, window)
     return [(Run.NUMBERED, {"after": _number(window)})]
 
@@ -40,7 +43,7 @@ def of_publications(window: Window, narrowed: Narrowing) -> Starts:
 def of_sources(window: Window) -> Starts:
     """Where a window on sources begins. Raises `CursorInvalid` or `ParameterInvalid`."""
     if window.order is Order.CLAIMS:
-        at, after = _parts(COUNTED, window) or (LAST if window.backwards else -1, "")
+        at, after = _parts(COUNTED, window) or (OPEN if window.backwards else -1, "")
         return [(Run.COUNTED, {"at": int(at), "after": after})]
     _refuse_but(Order.STORED, window)
     end = "\U0010ffff" if window.backwards else ""
@@ -54,6 +57,14 @@ def of_links(window: Window) -> dict[str, Value]:
     # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
     more = {"after": claim - 1, "limit": window.limit + 2, "links": window.limit + 1}
     return {"claim": claim, "attribution": attribution, "link": link, **more}
+
+
+def pinned(window: Window) -> Window:
+    """The window, by position as of the moment of its first page. Raises `CursorInvalid`."""
+    if window.order is not Order.POSITION or window.as_of is not None:
+        return window
+    parts = _parts(PLACED, window)
+    return msgspec.structs.replace(window, as_of=int(parts[0])) if parts else window
 
 
 def page(
@@ -73,16 +84,21 @@ def page(
     return rows
 
 
-def cut(rows: Sequence[tuple[Any, ...]], window: Window, total: int | None) -> Slice:
-    """The slice that ``rows`` are, of which the last column is the item and the others are its key."""
-    shown = rows[: window.limit]
+def cut(rows: Sequence[tuple[Any, ...]], window: Window, last: int, total: int | None) -> Slice:
+    """The slice that ``rows`` are, of which the last column is the item and the others are its key.
+
+    ``last`` is the number of the record's last revision.
+    """
+    shown, sequence = rows[: window.limit], last if window.as_of is None else window.as_of
     more = "/".join(map(str, shown[-1][:-1])) if len(rows) > window.limit else None
-    return Slice([Raw(row[-1]) for row in shown], more, total)
+    if more and window.order is Order.POSITION:
+        more = f"{sequence}/{more}"
+    return Slice([Raw(row[-1]) for row in shown], more, total, sequence)
 
 
 def _dated(window: Window, narrowed: Narrowing) -> Starts:
     """What has a date comes first, and then, where no bound is asked for, what has none."""
-    begin = LAST if window.backwards else 0
+    begin = OPEN if window.backwards else 0
     # Behind every date stands a tilde, before every one a nought: no year is written with less than four digits.
     first = narrowed.values.get("until", "~") if window.backwards else narrowed.values.get("since", "0")
     at, after = _parts(DATED, window) or (first, begin)
@@ -95,7 +111,7 @@ def _dated(window: Window, narrowed: Narrowing) -> Starts:
 def _number(window: Window) -> int:
     parts = _parts(NUMBERED, window)
     if parts is None:
-        return LAST if window.backwards else 0
+        return OPEN if window.backwards else 0
     return int(parts[0])
 
 

@@ -12,7 +12,6 @@ from schemas.claims import ClaimPage, Extract
 from schemas.keys import Scope
 from service.attribution.pipeline import Engine
 from service.errors import (
-    ArticleChanged,
     ArticleUnknown,
     InputError,
     QueryError,
@@ -21,7 +20,7 @@ from service.errors import (
     RequestRunning,
 )
 from service.ingest import ingest
-from service.storage.port import Once
+from service.storage.port import Once, Order
 from service.web import bodies, idempotency
 from service.web.batches import Batch
 from service.web.caching import RECORD
@@ -29,7 +28,7 @@ from service.web.callers import caller
 from service.web.house import Call, House, house
 from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read, write
-from service.web.queries import ARTICLES, CLAIMS, refuse
+from service.web.queries import ARTICLES, CLAIMS, ONE, refuse
 from service.web.replies import Reply, one, page, reply
 
 _CLAIMS = CLAIMS.without("article")
@@ -52,11 +51,15 @@ class Articles(Controller):
             statuses=(200, 201),
             batch=BatchLine,
             once=True,
-            raises=(InputError, ArticleChanged, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
+            raises=(InputError, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
         ),
     )
     async def create(self, request: Call) -> Reply:
         """The article is read and stored with all its claims: 201, or 200 where it was there already.
+
+        The same URL with another text is a new version of its article: claims whose sentences stand keep their ids,
+        those of sentences that are gone are `superseded`. Of the same text, what is given of its title, publisher and
+        date replaces what was.
 
         All of it is stored, durably, or nothing. `text/plain` is the text alone; a line that begins with
         ` date 2026-02-08 ` gives its date.
@@ -78,7 +81,7 @@ class Articles(Controller):
                 receipt = parts.store.receipt(once, at=datetime.now(UTC)) or await _read(parts, by, new, once)
         else:
             receipt = await _read(parts, by, new)
-        if receipt.outcome is Outcome.UNCHANGED:
+        if receipt.outcome is not Outcome.CREATED:
             return reply(receipt)
         return reply(receipt, status=201, headers={"location": f"{self.path}/{receipt.article.id}"})
 
@@ -92,7 +95,9 @@ class Articles(Controller):
 
     @read(
         "/{id:str}",
-        Operation("getArticle", "Get an article", Scope.READ, Article, cache=RECORD, raises=(ArticleUnknown,)),
+        Operation(
+            "getArticle", "Get an article", Scope.READ, Article, cache=RECORD, query=ONE, raises=(ArticleUnknown,)
+        ),
     )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One article with its text, into which the spans of its claims count."""
@@ -111,10 +116,13 @@ class Articles(Controller):
         ),
     )
     async def claims(self, request: Call, id: FromPath[str]) -> Reply:
-        """Claims of the article, in the order of its sentences."""
+        """Claims of the article, in the order of its sentences, which `sort=stored` means here.
+
+        All pages of the list are as of its first, so that a new version of the article in between mixes nothing up.
+        """
         store = house(request).store
         store.article(id)
-        return await page(request, _CLAIMS, store.claims, store.facets, article=(id,))
+        return await page(request, _CLAIMS, store.claims, store.facets, Order.POSITION, article=(id,))
 
 
 class Extracts(Controller):

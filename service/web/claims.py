@@ -9,7 +9,7 @@ from service.errors import ClaimUnknown
 from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import ATTRIBUTIONS, CLAIMS, SPARSE_CLAIMS
+from service.web.queries import ATTRIBUTIONS, CLAIMS, ONE, SPARSE_CLAIMS
 from service.web.replies import Reply, one, page
 
 
@@ -35,7 +35,10 @@ class Claims(Controller):
         """
         return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
 
-    @read("/{id:str}", Operation("getClaim", "Get a claim", Scope.READ, Claim, cache=RECORD, raises=(ClaimUnknown,)))
+    @read(
+        "/{id:str}",
+        Operation("getClaim", "Get a claim", Scope.READ, Claim, cache=RECORD, query=ONE, raises=(ClaimUnknown,)),
+    )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One claim, with the evidence for its sources and its confidence level."""
         return one(request, house(request).store.claim, id)

@@ -1,14 +1,19 @@
 """What a page brings along with its claims or links, found for all of them at once."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
 
 from schemas.claims import Span
 from schemas.queries import Expand
-from service.storage.port import ArticleFilter, ClaimStore, SourceFilter, Window
+from schemas.vocabularies import Status
+from service.storage.port import ArticleFilter, ClaimStore, Slice, SourceFilter, Window
+
+Which = TypeVar("Which", SourceFilter, ArticleFilter)
+
+ANY = tuple(Status)
 
 
 class _Said(Struct):
@@ -49,16 +54,18 @@ class _Item(Struct):
 _ITEM = msgspec.json.Decoder(_Item)
 
 
-def expand(store: ClaimStore, items: Sequence[Raw], wanted: Sequence[Expand]) -> dict[str, Any]:
-    """The JSON of an `Expanded`: what is ``wanted`` of all that ``items`` refer to."""
+def expand(
+    store: ClaimStore, items: Sequence[Raw], wanted: Sequence[Expand], as_of: int | None = None
+) -> dict[str, Any]:
+    """The JSON of an `Expanded`: what is ``wanted`` of all that ``items`` refer to, whether it stands or not."""
     read = [_ITEM.decode(item) for item in items]
     expanded: dict[str, Any] = {}
     if Expand.SOURCE in wanted:
         ids = _sorted({id for item in read for id in item.sources()})
-        expanded["sources"] = store.sources(SourceFilter(ids=ids), Window(len(ids))).items if ids else ()
+        expanded["sources"] = _all(store.sources, SourceFilter(ids=ids, status=ANY), as_of)
     if Expand.ARTICLE in wanted:
         ids = _sorted({item.article_id for item in read})
-        expanded["articles"] = store.articles(ArticleFilter(ids=ids), Window(len(ids))).items if ids else ()
+        expanded["articles"] = _all(store.articles, ArticleFilter(ids=ids, status=ANY), as_of)
     return expanded
 
 
@@ -70,6 +77,10 @@ def highlights(store: ClaimStore, items: Sequence[Raw], q: str) -> dict[str, lis
         claim.id: [Span(claim.start + start, claim.start + end, claim.text[start:end]) for start, end in stretches]
         for claim, stretches in zip(said, found, strict=True)
     }
+
+
+def _all(list: Callable[[Which, Window], Slice], which: Which, as_of: int | None) -> Sequence[Raw]:
+    return list(which, Window(len(which.ids), as_of=as_of)).items if which.ids else ()
 
 
 def _sorted(ids: set[str]) -> tuple[str, ...]:

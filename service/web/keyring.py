@@ -16,7 +16,7 @@ from service.web.callers import caller
 from service.web.house import Call, house
 from service.web.operations import Operation, read, remove, write
 from service.web.queries import KEYS, All, refuse
-from service.web.replies import Reply, one, page, reply
+from service.web.replies import Reply, page, reply
 
 
 class Keys(Controller):
@@ -57,7 +57,8 @@ class Keys(Controller):
     @read("/{id:str}", Operation("getKey", "Get a key", Scope.ADMIN, Key, raises=(KeyUnknown, KeyRevoked)))
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One key that was not revoked, with the hour of its last use."""
-        return one(request, lambda id: _standing(house(request).store.keys.get(id).key), id)
+        refuse(request.scope["query_string"])
+        return reply(_standing(house(request).store.keys.get(id).key))
 
     @remove(
         "/{id:str}",

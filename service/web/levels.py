@@ -9,8 +9,8 @@ from schemas.vocabularies import LEVEL_DEFINITIONS
 from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import refuse
-from service.web.replies import Reply, reply
+from service.web.queries import ONE
+from service.web.replies import Reply, moment, reply
 
 
 class Levels(Controller):
@@ -21,14 +21,20 @@ class Levels(Controller):
 
     @read(
         "/",
-        Operation("listConfidenceLevels", "List the confidence levels", Scope.READ, ConfidenceLevelPage, cache=RECORD),
+        Operation(
+            "listConfidenceLevels",
+            "List the confidence levels",
+            Scope.READ,
+            ConfidenceLevelPage,
+            cache=RECORD,
+            query=ONE,
+        ),
     )
     async def list(self, request: Call) -> Reply:
         """What each level means and how many claims have it, firmest first.
 
         A level rates what the text commits the claim's origin to. It does not say whether the claim is true.
         """
-        refuse(request.scope["query_string"])
-        counts = await to_thread.run_sync(house(request).store.levels)
+        counts = await to_thread.run_sync(house(request).store.levels, moment(request))
         levels = (ConfidenceLevel(level, text, counts[level]) for level, text in LEVEL_DEFINITIONS.items())
         return reply(ConfidenceLevelPage(tuple(levels)))

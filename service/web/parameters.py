@@ -32,7 +32,12 @@ def _text(bad: str, filler: str = "") -> Any:
 Text = _text(r"\u0000-\u001f\ufffd")
 Name = _text(r"\u0000-\u001f\ufffd,", NOT)
 
+Moment = Annotated[
+    str, Meta(pattern=r"^([0-9]{1,15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2}))$")
+]
+
 WANTED = {
+    Moment: "a sequence number, as 1234, or a time with its offset, as 2026-02-28T09:30:00Z",
     Limit: "a number from 1 to 200",
     Text: "a text of 1 to 500 characters",
     Name: "a text of 1 to 500 characters",
@@ -82,8 +87,8 @@ class Parameter(Struct, frozen=True):
         return Taken(tuple(sorted(wanted)), tuple(sorted({self._read(part[1:]) for part in unwanted})))
 
     def _read(self, value: str) -> Any:
-        # A '+' that a client did not escape arrives as a space, and no code holds a space.
-        text = value.replace(" ", "+") if self.type is Factuality else value.strip()
+        # A '+' that a client did not escape arrives as a space, and no code and no time holds a space.
+        text = value.replace(" ", "+") if self.type in (Factuality, Moment) else value.strip()
         literal = self.type is bool or self.type is Limit
         try:
             return _decoder(self.type).decode(text if literal else msgspec.json.encode(text))

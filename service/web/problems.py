@@ -14,7 +14,6 @@ from msgspec import UNSET, UnsetType
 from schemas.problems import FieldError, Problem, ProblemType, ProblemTypePage
 from service.errors import (
     AccessRefused,
-    ArticleChanged,
     BodyMalformed,
     FieldInvalid,
     InputError,
@@ -69,7 +68,6 @@ TABLE: dict[type[Exception], ProblemType] = {
     KeyRevoked: _type(410, "revoked-key", "Revoked key"),
     NotFoundException: _type(404, "not-found", "Not found"),
     MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
-    ArticleChanged: _type(409, "article-changed", "Article changed"),
     RequestRunning: _type(409, "request-running", "Request running"),
     TextTooLarge: _type(413, "too-large", "Body too large"),
     MediaTypeUnsupported: _type(415, "unsupported-media-type", "Unsupported media type"),

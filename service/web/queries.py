@@ -12,7 +12,7 @@ from msgspec import Struct
 from schemas.claims import ClaimField
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
-from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind
+from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.port import (
     ArticleFilter,
@@ -25,7 +25,7 @@ from service.storage.port import (
     Window,
 )
 from service.web import cursors
-from service.web.parameters import DEFAULT_LIMIT, Limit, Name, Parameter, Text
+from service.web.parameters import DEFAULT_LIMIT, Limit, Moment, Name, Parameter, Text
 
 Filter = TypeVar("Filter", bound=Struct)
 
@@ -39,6 +39,7 @@ ORDERS: dict[str, tuple[Order, bool]] = {
     "-published_at": (Order.PUBLISHED, True),
     "relevance": (Order.RELEVANCE, False),
     "-claims": (Order.CLAIMS, True),
+    "position": (Order.POSITION, False),
 }
 """The order that each sort means, and whether it is turned round."""
 
@@ -55,6 +56,7 @@ class Options(Struct, frozen=True):
 
     limit: int = DEFAULT_LIMIT
     count: Count | None = None
+    as_of: str | None = None
     sort: AnySort = ClaimSort.STORED
     facets: tuple[Facet, ...] = ()
     expand: tuple[Expand, ...] = ()
@@ -123,20 +125,22 @@ def _asked(query: Query[Any], pairs: tuple[tuple[str, str], ...], own: tuple[tup
     which = query.filter(**dict(own), **wanted)
     window = Window(options.limit, None, options.count is Count.EXACT, *ORDERS[options.sort])
     quick = not without and _is_quick(wanted, options, window.order)
-    identity = _identity(query.name, which, options.sort)
+    identity = _identity(query.name, which, options)
     return Asked(which, window, options, quick, _shown(wanted, options), identity, urlencode(pairs, safe=","))
 
 
-def _identity(name: str, which: Struct, sort: AnySort) -> bytes:
+def _identity(name: str, which: Struct, options: Options) -> bytes:
     # A filter's JSON leaves out what is not asked, so that cursors outlive the coming of a new parameter.
-    usual = ORDERS[sort] == (Order.STORED, False)
-    return msgspec.json.encode((name, which) if usual else (name, which, sort))
+    usual = ORDERS[options.sort] == (Order.STORED, False)
+    identity = (name, which) if usual else (name, which, options.sort)
+    return msgspec.json.encode(identity if options.as_of is None else (*identity, {"as_of": options.as_of}))
 
 
 def _is_quick(wanted: Mapping[str, Any], options: Options, order: Order) -> bool:
     # Days are found in the order of publication alone; in any other the whole list may be gone through for them.
     dated = order is not Order.PUBLISHED and ("published_from" in wanted or "published_until" in wanted)
-    return not (dated or options.count or options.facets or "q" in wanted)
+    counted = options.count or options.facets or (options.as_of and order is Order.CLAIMS)
+    return not (dated or counted or "q" in wanted or "status" in wanted)
 
 
 def _shown(wanted: Mapping[str, Any], options: Options) -> str | None:
@@ -167,7 +171,17 @@ def _listed(name: str, type: Any, example: Any, description: str) -> Parameter:
     return Parameter(name, type, example, description, many=True, negates=True)
 
 
+_AS_OF = Parameter(
+    "as_of",
+    Moment,
+    None,
+    "Answers as the service would have then: when the revision with this sequence number was the last, or at this time "
+    "(`2026-02-08T09:30:00Z`). A list tells its own number in `Sayso-Sequence`; asked for as of it, it is the same for "
+    "ever.",
+)
+
 _WINDOW = (
+    _AS_OF,
     Parameter(
         "count",
         Count,
@@ -187,6 +201,15 @@ _WINDOW = (
 def _ids(example: str) -> Parameter:
     description = "Ids. One that is not stored is passed over: who asks for many finds out by what does not come."
     return Parameter("ids", Name, [example], description, many=True)
+
+
+_STATUS = Parameter(
+    "status",
+    Status,
+    ["retracted"],
+    "Whether they stand. Without it lists have what is `active`.",
+    many=True,
+)
 
 
 def _sort(type: type[AnySort], example: str) -> Parameter:
@@ -256,12 +279,14 @@ _CLAIMS = (
         '"party congress" missile',
         "Words that all stand in the sentence; in double quotes, side by side. `nucl*` means any word that begins so.",
     ),
+    _STATUS,
 )
 
 _SOURCES = (
     _listed("kind", SourceKind, ["news_agency"], "Who or what the source is."),
     Parameter("named", bool, True, 'False for "experts" or "a senior official".'),
     Parameter("q", Text, "press", "A part of a name or an alias, in any case."),
+    _STATUS,
 )
 
 
@@ -277,6 +302,7 @@ CLAIMS = _query(
 )
 SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
+ONE = Query("one", All, All, {"as_of": _AS_OF})
 SOURCES = _query(
     "sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES, _sort(SourceSort, "-claims"))
 )
@@ -284,6 +310,6 @@ ARTICLES = _query(
     "articles",
     ArticleFilter,
     ArticleTerms,
-    (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _sort(ArticleSort, "-published_at")),
+    (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _STATUS, _sort(ArticleSort, "-published_at")),
 )
-KEYS = _query("keys", All, All, ())
+KEYS = Query("keys", All, All, {p.name: p for p in _WINDOW if p is not _AS_OF})

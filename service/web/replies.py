@@ -1,7 +1,7 @@
 """What goes back over the wire: one thing or a page of a list, as bytes that are ready."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 import msgspec
@@ -10,11 +10,12 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receiv
 from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
-from service.storage.port import ClaimStore, Slice, Window
+from service.storage.port import ClaimStore, Order, Slice, Window
+from service.web import moments
 from service.web.caching import NO_STORE
 from service.web.expansion import expand, highlights
 from service.web.house import Call, house
-from service.web.queries import Asked, Filter, Query, refuse
+from service.web.queries import ONE, Asked, Filter, Query
 from service.web.sparse import sparse
 
 JSON = "application/json"
@@ -56,51 +57,91 @@ def reply(value: Struct | Raw, *, status: int = 200, headers: dict[str, str] | N
     return Reply(msgspec.json.encode(value), status=status, headers=headers)
 
 
-def one(request: Call, found: Callable[[str], Struct | Raw], id: str) -> Reply:
-    """The thing with this id. Raises `NotFound`, or `ParameterUnknown` for any query parameter."""
-    refuse(request.scope["query_string"])
-    return reply(found(id))
+def one(request: Call, found: Callable[[str, int | None], Struct | Raw], id: str) -> Reply:
+    """The thing with this id, as of the moment that is asked for. Raises `NotFound` or `QueryError`."""
+    return reply(found(id, moment(request)))
+
+
+def moment(request: Call) -> int | None:
+    """The moment that is asked for, where nothing else can be. Raises `QueryError`."""
+    if not request.scope["query_string"]:
+        return None
+    return moments.sequence(house(request).store, ONE.read(request.scope["query_string"]).options.as_of)
 
 
 Found = Callable[[Filter, Window], Slice]
-Spread = Callable[[Filter, Sequence[Facet]], Facets]
+Spread = Callable[[Filter, Sequence[Facet], int | None], Facets]
+
+SEQUENCE = "sayso-sequence"
+"""The header that tells as of which revision a list is."""
 
 
 async def page(
-    request: Call, query: Query[Filter], found: Found[Filter], spread: Spread[Filter] | None = None, **own: Any
+    request: Call,
+    query: Query[Filter],
+    found: Found[Filter],
+    spread: Spread[Filter] | None = None,
+    order: Order | None = None,
+    **own: Any,
 ) -> Reply:
     """A page of what the query asks for, with a link to the next. Raises `QueryError`.
 
-    ``spread`` gives the facets, where the query has any. An indexed read takes less time than handing it to a
-    thread would; what no index leads through goes to one.
+    ``spread`` gives the facets, where the query has any; ``order`` is that of the list in place of that of storing. An
+    indexed read takes less time than handing it to a thread would; what no index leads through goes to one.
     """
     asked = query.read(request.scope["query_string"], **own)
     store = house(request).store
+    if asked.options.as_of or order:
+        stored = asked.window.order is Order.STORED and not asked.window.backwards
+        as_of = moments.sequence(store, asked.options.as_of)
+        window = msgspec.structs.replace(
+            asked.window, as_of=as_of, order=order if order and stored else asked.window.order
+        )
+        asked = msgspec.structs.replace(asked, window=window)
     if asked.quick:
-        body = _body(store, query, asked, found, spread)
+        made = _made(store, query, asked, found, spread)
     else:
-        body = await to_thread.run_sync(_body, store, query, asked, found, spread)
-    if "next" not in body:
-        return Reply(msgspec.json.encode(body))
-    again = f"{asked.again}&" if asked.again else ""
-    link = f'<{quote(request.scope["path"])}?{again}cursor={body["next"]}>; rel="next"'
-    return Reply(msgspec.json.encode(body), headers={"link": link})
+        made = await to_thread.run_sync(_made, store, query, asked, found, spread)
+    headers = {} if made.sequence is None else {SEQUENCE: str(made.sequence)}
+    if made.next is not None:
+        again = f"{asked.again}&" if asked.again else ""
+        headers["link"] = f'<{quote(request.scope["path"])}?{again}cursor={made.next}>; rel="next"'
+    return Reply(msgspec.json.encode(made.body), headers=headers)
 
 
-def _body(
+class _Made(NamedTuple):
+    body: dict[str, Any]
+    next: str | None
+    sequence: int | None
+
+
+def _made(
     store: ClaimStore, query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
-) -> dict[str, Any]:
+) -> _Made:
     stretch = found(asked.which, asked.window)
     fields = asked.options.fields
     body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
-    if stretch.next is not None:
-        body["next"] = query.cursor(asked, stretch.next)
+    cursor = None if stretch.next is None else query.cursor(asked, stretch.next)
+    if cursor is not None:
+        body["next"] = cursor
     if stretch.total is not None:
         body["total"] = stretch.total
+    more = _more(store, asked, stretch, spread)
+    if more and asked.window.as_of is None and store.sequence() != stretch.sequence:
+        # The record has changed in between: what belongs to the list is read as of when the list was.
+        then = msgspec.structs.replace(asked.window, as_of=stretch.sequence)
+        more = _more(store, msgspec.structs.replace(asked, window=then), stretch, spread)
+    return _Made(body | more, cursor, stretch.sequence)
+
+
+def _more(store: ClaimStore, asked: Asked[Filter], stretch: Slice, spread: Spread[Filter] | None) -> dict[str, Any]:
+    """What was asked for besides the list."""
+    more: dict[str, Any] = {}
+    as_of = asked.window.as_of
     if spread and asked.options.facets:
-        body["facets"] = spread(asked.which, asked.options.facets)
+        more["facets"] = spread(asked.which, asked.options.facets, as_of)
     if asked.options.expand:
-        body["expanded"] = expand(store, stretch.items, asked.options.expand)
+        more["expanded"] = expand(store, stretch.items, asked.options.expand, as_of)
     if asked.shown is not None:
-        body["highlights"] = highlights(store, stretch.items, asked.shown)
-    return body
+        more["highlights"] = highlights(store, stretch.items, asked.shown)
+    return more

@@ -10,7 +10,7 @@ from service.errors import SourceUnknown
 from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import CLAIMS, SOURCES
+from service.web.queries import CLAIMS, ONE, SOURCES
 from service.web.replies import Reply, one, page
 
 _CLAIMS = CLAIMS.without("source")
@@ -32,7 +32,9 @@ class Sources(Controller):
 
     @read(
         "/{id:str}",
-        Operation("getSource", "Get a source", Scope.READ, CountedSource, cache=RECORD, raises=(SourceUnknown,)),
+        Operation(
+            "getSource", "Get a source", Scope.READ, CountedSource, cache=RECORD, query=ONE, raises=(SourceUnknown,)
+        ),
     )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One source by its id, with its aliases and its number of claims."""

@@ -9,7 +9,7 @@ import pytest
 from schemas.articles import Outcome
 from schemas.sources import Source
 from schemas.vocabularies import SourceKind
-from service.errors import ArticleChanged, ArticleUnknown
+from service.errors import ArticleUnknown
 from service.storage.port import ClaimFilter, ClaimStore, State
 from tests.records import AP, GUARDIAN, KCNA, NOON, attribution, claim, link, record
 from tests.store.news import BARE, CONGRESS, DRILLS, found
@@ -36,15 +36,6 @@ class TestPut:
         assert receipt.outcome is Outcome.UNCHANGED
         assert receipt.article.created_at == "2026-02-08T12:00:00.000Z"
         assert (news.sequence(), news.source(KCNA.id).claims) == before
-
-    def test_changed(self, news: ClaimStore) -> None:
-        """An article's id with another text is refused, and what is stored stays."""
-        before = news.sequence()
-        with pytest.raises(ArticleChanged) as refusal:
-            news.put(msgspec.structs.replace(CONGRESS, text="Another text."), at=NOON, actor="tester")
-        assert refusal.value.id == "art_congress"
-        assert news.article("art_congress").text == CONGRESS.text
-        assert news.sequence() == before
 
     def test_all_or_nothing(self, news: ClaimStore) -> None:
         """A record that cannot be stored whole leaves no trace, and the store takes the next one."""

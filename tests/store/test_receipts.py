@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from schemas.articles import Outcome
-from service.errors import ArticleChanged, RequestChanged, RequestRunning
+from service.errors import RequestChanged, RequestRunning
 from service.storage.port import ClaimStore, Once
 from service.storage.sqlite import open_store
-from tests.records import NOON, bulletin, claim, record
+from tests.records import AP, NOON, attribution, bulletin, claim, link, record
 
 ONE = Once("key_1", "one", b"digest")
 
@@ -58,10 +58,9 @@ class TestStore:
 
     def test_what_is_refused_leaves_no_receipt(self, store: ClaimStore) -> None:
         """So that it may be sent again, put right, under its key."""
-        store.put(bulletin("a"), at=NOON, actor="x")
-        changed = record("a", claim("Another text."), sources=())
-        with pytest.raises(ArticleChanged):
-            store.put(changed, at=NOON, actor="x", once=ONE)
+        broken = record("a", claim("AP said so.", attribution(link(AP))), sources=())
+        with pytest.raises(Exception, match="FOREIGN KEY"):
+            store.put(broken, at=NOON, actor="x", once=ONE)
         assert store.receipt(ONE._replace(digest=b"other"), at=NOON) is None
 
     def test_one_at_a_time(self, store: ClaimStore) -> None:

@@ -16,6 +16,7 @@ from service.web.openapi.examples import examples
 from service.web.openapi.headers import headers
 from service.web.operations import Operation
 from service.web.problems import MEDIA, type_of
+from service.web.queries import CURSOR
 from service.web.replies import JSON
 
 _HEADERS: dict[type[Exception], str] = {
@@ -41,7 +42,9 @@ def answers(operation: Operation) -> dict[str, Any]:
         }
     if "201" in found:
         return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
-    kept, link = _kept_by(operation), ["Link"] if operation.query else []
+    kept, link = _kept_by(operation), ["Link"] if operation.query and CURSOR in operation.query.parameters else []
+    if link and operation.cache == RECORD:
+        kept.append("Sayso-Sequence")
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
     whole = {"200": {**answer, **shown, "headers": headers(*kept, *link)}}
     return whole if operation.cache == NO_STORE else {**whole, "304": held}

@@ -14,6 +14,7 @@ _TEXTS = {
     ),
     "RateLimit-Policy": "Where the service sets a limit: its name, and `q` requests in `w` seconds.",
     "Retry-After": "Seconds after which to send it again.",
+    "Sayso-Sequence": "The number of the last revision that was seen: as of it, the list is for ever the same.",
     "Vary": "The headers of a request on which the answer depends.",
     "WWW-Authenticate": "`Bearer`, with what is wrong with the key, or the `scope` that is missing (RFC 6750).",
     "X-Request-Id": (

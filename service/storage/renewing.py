@@ -1,0 +1,104 @@
+"""An article that came before: what has changed of it since, and what stands."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from schemas.articles import Article, Outcome, Receipt
+from schemas.claims import Claim
+from schemas.records import Record
+from schemas.vocabularies import Status
+from service.storage.narrowing import OPEN
+from service.storage.writing import Action, Publication, Writer, publication
+
+
+class Stored(NamedTuple):
+    """An article as it stands, with its text."""
+
+    number: int
+    article: Article
+    text: str
+
+
+class Held(NamedTuple):
+    """A claim as it stands, or as it was left."""
+
+    number: int
+    claim: Claim
+
+
+STORED = """
+    SELECT number, CAST(body AS BLOB), text FROM articles JOIN revisions USING (sequence)
+    JOIN versions ON versions.article = articles.number WHERE id = ? ORDER BY version DESC LIMIT 1
+"""
+HELD = """
+    SELECT number, body FROM claims JOIN revisions USING (sequence) WHERE article = ?
+    UNION ALL
+    SELECT number, body FROM former_claims JOIN revisions USING (sequence) WHERE article = ? AND until = ?
+"""
+
+
+def put(writer: Writer, record: Record) -> Receipt:
+    """The record is what its article now is."""
+    row = writer.db.execute(STORED, (record.article.id,)).fetchone()
+    if row is None:
+        return Receipt(Outcome.CREATED, writer.record(record))
+    stored = Stored(row[0], msgspec.json.decode(row[1], type=Article), row[2])
+    article = _renewed(stored, record)
+    if article == stored.article:
+        return Receipt(Outcome.UNCHANGED, article)
+    _renew(writer, stored, record, article)
+    return Receipt(Outcome.UPDATED, article)
+
+
+def _renewed(stored: Stored, record: Record) -> Article:
+    """The article as it is by the record: another version where the text is another."""
+    version = stored.article.version + (record.text != stored.text)
+    # How well a text is read does not make it another: what was read of the same one stays.
+    read = record.article if version > stored.article.version else stored.article
+    return msgspec.structs.replace(
+        record.article,
+        version=version,
+        created_at=stored.article.created_at,
+        claims=read.claims,
+        contributors=read.contributors,
+        language=read.language,
+        text=UNSET,
+    )
+
+
+def _renew(writer: Writer, stored: Stored, record: Record, article: Article) -> None:
+    writer.sources(record)
+    sequence = writer.changed_article(stored.number, article)
+    if article.version > stored.article.version:
+        writer.version(stored.number, article, sequence, record.text)
+    moved = publication(article) != publication(stored.article)
+    held = dict(_held(writer, stored.number))
+    for claim in record.claims:
+        _keep(writer, held.pop(claim.id, None), claim, stored.number, publication(article), moved=moved)
+    for left in held.values():
+        if left.claim.status is UNSET:
+            gone = msgspec.structs.replace(left.claim, status=Status.SUPERSEDED)
+            reason = f"not in version {article.version}"
+            writer.revise(left.number, "superseded", gone, stored.number, publication(article), reason)
+
+
+def _held(writer: Writer, article: int) -> Iterator[tuple[str, Held]]:
+    for number, body in writer.db.execute(HELD, (article, article, OPEN)).fetchall():
+        claim = msgspec.json.decode(body, type=Claim)
+        yield claim.id, Held(number, claim)
+
+
+def _keep(
+    writer: Writer, held: Held | None, claim: Claim, article: int, published: Publication, *, moved: bool
+) -> None:
+    """The claim is there as the article now has it."""
+    if held is None:
+        return writer.claim(claim, article, published)
+    if held.claim.status is Status.RETRACTED:
+        claim = msgspec.structs.replace(claim, status=Status.RETRACTED)
+    if claim != held.claim or moved:
+        action: Action = "restored" if held.claim.status is Status.SUPERSEDED else "updated"
+        writer.revise(held.number, action, claim, article, published)

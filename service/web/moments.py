@@ -1,0 +1,30 @@
+"""As of when: a moment of the record, as a caller names it."""
+
+from datetime import UTC, datetime
+
+from service.errors import ParameterInvalid
+from service.storage.port import ClaimStore
+
+
+def sequence(store: ClaimStore, as_of: str | None) -> int | None:
+    """The sequence number that ``as_of`` means, itself or a time; None where there is none.
+
+    Raises `ParameterInvalid` where it has not come yet: what will be then nobody can say.
+    """
+    if as_of is None:
+        return None
+    if not as_of.isdigit():
+        return store.as_of(_time(as_of))
+    if int(as_of) > (last := store.sequence()):
+        raise ParameterInvalid("as_of", f"the record has {last} revisions. Give a number from 0 to that.")
+    return int(as_of)
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ParameterInvalid("as_of", f"'{text}' is no time ({error}). Give one as 2026-02-28T09:30:00Z.") from error
+    if time > datetime.now(UTC):
+        raise ParameterInvalid("as_of", "this time has not come yet. Give an earlier one.")
+    return time

@@ -1,0 +1,273 @@
+"""What was so is for ever what it was: versions of articles, and lists as of a moment."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from schemas.articles import Outcome
+from schemas.claims import Claim
+from schemas.facets import Facet
+from schemas.records import Record
+from schemas.vocabularies import Act, ClaimKind, Factuality, Level, Role, SourceKind, Status
+from service.errors import NotFound, ParameterInvalid
+from service.storage.port import (
+    ArticleFilter,
+    ClaimFilter,
+    ClaimStore,
+    ClaimTerms,
+    Order,
+    Slice,
+    SourceFilter,
+    SourceTerms,
+    Window,
+)
+from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, claim, link, record
+from tests.soundness import stored_articles
+from tests.store.conftest import STORES
+from tests.store.news import found, walk
+
+SAID = claim("KCNA said the dam held.", attribution(link(KCNA)))
+DOUBTED = claim(
+    "Analysts doubt the dam, AP reported.",
+    attribution(link(analysts("dam"), factuality=Factuality.POSSIBLE_NOT), link(AP, Role.RELAY)),
+    level=Level.LOW,
+)
+ASKED = claim("Will the dam hold?", attribution(link(AP, Role.PUBLISHER)), kind=ClaimKind.QUESTION)
+
+
+def version(*claims: Claim, name: str = "dam", publisher: Any = AP, day: str = "2026-02-08") -> Record:
+    """A version of the article ``name``: the id of each claim hangs on its words alone."""
+    made = record(name, *claims, sources=(AP, KCNA, GUARDIAN, analysts("dam")), publisher=publisher, published_at=day)
+    ids = [f"clm_{name}_{'_'.join(one.text.split()[:3])}" for one in claims]
+    return replace(made, claims=tuple(replace(one, id=id) for one, id in zip(made.claims, ids, strict=True)))
+
+
+def put(store: ClaimStore, record: Record) -> Outcome:
+    """The record is stored, a second after the one before."""
+    at = NOON + timedelta(seconds=store.sequence())
+    return store.put(record, at=at, actor="tester").outcome
+
+
+def of(store: ClaimStore, id: str, as_of: int | None = None) -> Claim:
+    """The claim."""
+    return msgspec.json.decode(store.claim(id, as_of), type=Claim)
+
+
+class TestVersions:
+    """An article whose text changes."""
+
+    def test_another_text(self, store: ClaimStore) -> None:
+        """It is the next version; the sentence that stands keeps its id, the one that is gone is superseded."""
+        assert put(store, version(SAID, DOUBTED)) is Outcome.CREATED
+        assert put(store, version(ASKED, SAID)) is Outcome.UPDATED
+        assert store.article("art_dam").version == 2
+        assert store.article("art_dam").text == f"{ASKED.text}\n{SAID.text}"
+        assert found(store, ClaimFilter()) == ["dam_KCNA_said_the", "dam_Will_the_dam"]
+        assert found(store, ClaimFilter(status=(Status.SUPERSEDED,))) == ["dam_Analysts_doubt_the"]
+        assert of(store, "clm_dam_KCNA_said_the").position == 1
+        assert of(store, "clm_dam_Analysts_doubt_the").status is Status.SUPERSEDED
+
+    def test_what_stands_is_left_alone(self, store: ClaimStore) -> None:
+        """A claim that the next version has as it was has no new revision."""
+        put(store, version(SAID))
+        before = store.sequence()
+        put(store, version(SAID, ASKED))
+        assert store.sequence() == before + 2  # The article's, and the new claim's.
+
+    def test_come_back(self, store: ClaimStore) -> None:
+        """A sentence that comes back is the claim that it was, and has its place in the order of storing."""
+        for claims in ((SAID, ASKED), (ASKED,), (SAID, ASKED)):
+            put(store, version(*claims))
+        assert found(store, ClaimFilter()) == ["dam_KCNA_said_the", "dam_Will_the_dam"]
+        assert store.source(KCNA.id).claims == 1
+
+    def test_numbers_are_not_given_again(self, store: ClaimStore) -> None:
+        """The last claim's place is not given to another when it goes."""
+        put(store, version(SAID, ASKED))
+        put(store, version(SAID))
+        put(store, version(DOUBTED, name="other"))
+        put(store, version(SAID, ASKED))
+        assert found(store, ClaimFilter()) == ["dam_KCNA_said_the", "dam_Will_the_dam", "other_Analysts_doubt_the"]
+
+    def test_said_otherwise(self, store: ClaimStore) -> None:
+        """What is said of the same text may change: that is no version, and its claims are found by it."""
+        put(store, version(SAID))
+        assert put(store, version(SAID, publisher=GUARDIAN, day="2026-03-01")) is Outcome.UPDATED
+        assert store.article("art_dam").version == 1
+        assert found(store, ClaimFilter(publisher=(GUARDIAN.id,), published_from=date(2026, 3, 1)))
+        assert not found(store, ClaimFilter(publisher=(AP.id,)))
+
+    def test_counts(self, store: ClaimStore) -> None:
+        """A source's count is that of the claims that stand."""
+        put(store, version(SAID, DOUBTED))
+        put(store, version(DOUBTED))
+        assert (store.source(KCNA.id).claims, store.source(AP.id).claims) == (0, 1)
+
+    def test_positions(self, store: ClaimStore) -> None:
+        """The claims of one article are read in its order, page by page as the first page found them."""
+        put(store, version(SAID, DOUBTED))
+        put(store, version(ASKED, DOUBTED, SAID))
+        of_dam = ClaimFilter(article=("art_dam",))
+        first = store.claims(of_dam, Window(2, order=Order.POSITION))
+        put(store, version(SAID))
+        rest = store.claims(of_dam, Window(2, first.next, order=Order.POSITION))
+        texts = [msgspec.json.decode(item, type=Claim).text for item in (*first.items, *rest.items)]
+        assert texts == [ASKED.text, DOUBTED.text, SAID.text]
+        assert rest.next is None
+
+    def test_words(self, store: ClaimStore) -> None:
+        """Words are not found in what stands no more, unless that is asked for."""
+        put(store, version(SAID, ASKED))
+        put(store, version(ASKED))
+        assert found(store, ClaimFilter(q="dam")) == ["dam_Will_the_dam"]
+        everything = ClaimFilter(q="dam", status=(Status.ACTIVE, Status.SUPERSEDED))
+        assert found(store, everything) == ["dam_KCNA_said_the", "dam_Will_the_dam"]
+
+
+class TestAsOf:
+    """Reading as of a moment."""
+
+    def test_before_there_was_any(self, store: ClaimStore) -> None:
+        """As of 0 there is nothing."""
+        put(store, version(SAID))
+        assert not store.claims(ClaimFilter(), Window(as_of=0)).items
+        for get in (store.claim, store.article, store.source):
+            with pytest.raises(NotFound):
+                get("clm_dam_KCNA_said_the", 0)
+
+    def test_times(self, store: ClaimStore) -> None:
+        """A time means the last revision that was made by then."""
+        put(store, version(SAID))
+        first = store.sequence()
+        put(store, version(ASKED))
+        assert store.as_of(NOON - timedelta(seconds=1)) == 0
+        assert store.as_of(NOON) == first
+        assert store.as_of(NOON + timedelta(seconds=first - 1)) == first
+        assert store.as_of(NOON + timedelta(days=1)) == store.sequence()
+
+    def test_no_revision_is_earlier(self, store: ClaimStore) -> None:
+        """A clock that was put back does not put a change before one that is there."""
+        store.put(version(SAID), at=NOON, actor="tester")
+        store.put(version(ASKED), at=NOON - timedelta(hours=1), actor="tester")
+        assert store.state().at == NOON
+
+    def test_relevance(self, store: ClaimStore) -> None:
+        """Relevance is of now, and refused as of a moment."""
+        put(store, version(SAID))
+        window = Window(order=Order.RELEVANCE, as_of=store.sequence())
+        with pytest.raises(ParameterInvalid, match="as_of"):
+            store.claims(ClaimFilter(q="dam"), window)
+
+    def test_slices_tell_their_moment(self, store: ClaimStore) -> None:
+        """A list says as of which revision it is."""
+        put(store, version(SAID))
+        first = store.sequence()
+        assert store.claims(ClaimFilter(), Window()).sequence == first
+        put(store, version(ASKED))
+        assert store.sources(SourceFilter(), Window(as_of=first)).sequence == first
+
+
+CLAIMS = [
+    ClaimFilter(),
+    ClaimFilter(source=("KCNA",)),
+    ClaimFilter(source=("AP", "analysts"), role=(Role.RELAY, Role.ORIGIN)),
+    ClaimFilter(source=("the KCNA",), level=(Level.HIGH,)),
+    ClaimFilter(act=(Act.STATEMENT,), publisher=("AP",)),
+    ClaimFilter(publisher=("Guardian",), published_from=date(2026, 2, 8), published_until=date(2026, 2, 9)),
+    ClaimFilter(kind=(ClaimKind.STATEMENT,), without=ClaimTerms(source=("AP",))),
+    ClaimFilter(level=(Level.LOW, Level.MEDIUM), factuality=(Factuality.POSSIBLE_NOT,)),
+    ClaimFilter(article=("art_dam",)),
+    ClaimFilter(q="dam -held"),
+    ClaimFilter(q="dam", source=("AP",), without=ClaimTerms(level=(Level.LOW,), publisher=("KCNA",))),
+    ClaimFilter(status=(Status.SUPERSEDED,), source=("KCNA",)),
+    ClaimFilter(status=(Status.SUPERSEDED, Status.ACTIVE), kind=(ClaimKind.QUESTION, ClaimKind.STATEMENT)),
+    ClaimFilter(ids=("clm_dam_KCNA_said_the", "clm_levee_Will_the_dam")),
+]
+ARTICLES = [ArticleFilter(), ArticleFilter(publisher=("AP",)), ArticleFilter(ids=("art_dam",))]
+SOURCES = [
+    SourceFilter(),
+    SourceFilter(kind=(SourceKind.STATE_MEDIA, SourceKind.OUTLET)),
+    SourceFilter(q="kcna"),
+    SourceFilter(named=False),
+    SourceFilter(without=SourceTerms(kind=(SourceKind.NEWS_AGENCY,))),
+]
+ORDERS = [
+    (Order.POSITION, False),
+    (Order.STORED, False),
+    (Order.STORED, True),
+    (Order.PUBLISHED, False),
+    (Order.PUBLISHED, True),
+]
+
+
+def everything(store: ClaimStore, as_of: int | None = None) -> Iterator[Any]:
+    """What the store answers to many questions, in small pages."""
+
+    def told(list: Callable[[Any, Window], Slice], which: Any, order: Order, backwards: bool) -> Any:
+        window = Window(2, None, counted=True, order=order, backwards=backwards, as_of=as_of)
+        return walk(partial(list, which), window), list(which, window).total
+
+    for which in CLAIMS:
+        for order, backwards in ORDERS:
+            yield told(store.claims, which, order, backwards)
+        yield told(store.attributions, which, Order.STORED, False)
+        yield store.facets(which, tuple(Facet), as_of)
+    for some in ARTICLES:
+        for order, backwards in ORDERS[1:]:
+            yield told(store.articles, some, order, backwards)
+    for sources in SOURCES:
+        for order in (Order.STORED, Order.CLAIMS):
+            yield told(store.sources, sources, order, True)
+    yield store.levels(as_of)
+    for get, ids in ((store.article, ("art_dam", "art_levee")), (store.source, (KCNA.id, "analysts-dam"))):
+        yield [_or_none(get, id, as_of) for id in ids]
+    yield [_or_none(store.claim, id, as_of) for id in ("clm_dam_KCNA_said_the", "clm_levee_Analysts_doubt_the")]
+
+
+def _or_none(get: Callable[[str, int | None], Any], id: str, as_of: int | None) -> Any:
+    try:
+        return get(id, as_of)
+    except NotFound:
+        return None
+
+
+VERSIONS = st.builds(
+    version,
+    st.sampled_from([SAID, replace(SAID, confidence=DOUBTED.confidence), ASKED]),
+    st.sampled_from([DOUBTED, claim("State media, the KCNA, denied it.", *SAID.attributions)]),
+    name=st.sampled_from(["dam", "levee"]),
+    publisher=st.sampled_from([AP, GUARDIAN, None]),
+    day=st.sampled_from(["2026-02-08", "2026-02-09T10:00:00Z"]),
+)
+
+
+def renamed(record: Record) -> Record:
+    """The record, by which KCNA goes by more names."""
+    other = replace(KCNA, aliases=("the KCNA", "N. Korean radio"))
+    return replace(record, sources=tuple(other if one == KCNA else one for one in record.sources))
+
+
+@pytest.mark.parametrize("kind", STORES)
+@given(st.lists(st.one_of(VERSIONS, VERSIONS.map(renamed)), min_size=1, max_size=6))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_history(kind: str, history: list[Record]) -> None:
+    """As of any moment, every list, count and thing is what it was then."""
+    with tempfile.TemporaryDirectory() as folder, closing(STORES[kind](Path(folder))) as store:
+        snapshots: dict[int, list[Any]] = {}
+        for one in history:
+            put(store, one)
+            snapshots[store.sequence()] = list(everything(store))
+        for sequence, snapshot in snapshots.items():
+            assert list(everything(store, sequence)) == snapshot
+        store.close()
+        assert stored_articles(Path(folder) / "sayso.db") == {one.article.id for one in history}
