@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 from msgspec import Raw, Struct
 
 from schemas.articles import Article, Receipt
-from schemas.changes import Entity
+from schemas.changes import Action, Entity
+from schemas.claims import Claim
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
@@ -165,6 +166,13 @@ class State(NamedTuple):
     at: datetime | None
 
 
+class Held(NamedTuple):
+    """A claim, and the number of the revision that made it what it is."""
+
+    sequence: int
+    claim: Claim
+
+
 class Once(NamedTuple):
     """By what a request that is sent again is known: a key of its sender's, and a digest of what it asks."""
 
@@ -283,6 +291,18 @@ class ClaimStore(Protocol):
         """How the claims are spread over the values of each wanted facet, which is empty where there are none.
 
         What is counted of a link is counted of those for which the filter's own fields of links hold.
+        """
+
+    def held(self, id: str) -> Held:
+        """The claim as it is now. Raises `ClaimUnknown`."""
+
+    def reading(self, id: str) -> Claim:
+        """What the engine last read of a claim that a person has corrected. Raises `ClaimUnknown`, `NotCorrected`."""
+
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+        """The claim is this one, durably, where the revision ``after`` was its last. Raises `Overtaken` where not.
+
+        Its id, its article and its text are as they were.
         """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:

@@ -7,11 +7,13 @@ import msgspec
 from msgspec import UNSET
 
 from schemas.articles import Article, Outcome, Receipt
+from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.vocabularies import Status
+from service.storage import reviews
 from service.storage.narrowing import OPEN
-from service.storage.writing import Action, Publication, Writer, publication
+from service.storage.writing import Publication, Writer, publication
 
 
 class Stored(NamedTuple):
@@ -77,12 +79,12 @@ def _renew(writer: Writer, stored: Stored, record: Record, article: Article) -> 
     moved = publication(article) != publication(stored.article)
     held = dict(_held(writer, stored.number))
     for claim in record.claims:
-        _keep(writer, held.pop(claim.id, None), claim, stored.number, publication(article), moved=moved)
+        _keep(writer, held.pop(claim.id, None), claim, stored.number, publication(article), record.text, moved=moved)
     for left in held.values():
         if left.claim.status is UNSET:
             gone = msgspec.structs.replace(left.claim, status=Status.SUPERSEDED)
             reason = f"not in version {article.version}"
-            writer.revise(left.number, "superseded", gone, stored.number, publication(article), reason)
+            writer.revise(left.number, Action.SUPERSEDED, gone, stored.number, publication(article), reason)
 
 
 def _held(writer: Writer, article: int) -> Iterator[tuple[str, Held]]:
@@ -92,13 +94,16 @@ def _held(writer: Writer, article: int) -> Iterator[tuple[str, Held]]:
 
 
 def _keep(
-    writer: Writer, held: Held | None, claim: Claim, article: int, published: Publication, *, moved: bool
+    writer: Writer, held: Held | None, claim: Claim, article: int, published: Publication, text: str, *, moved: bool
 ) -> None:
-    """The claim is there as the article now has it."""
+    """The claim is there as the article now has it. What a person said of it stays."""
     if held is None:
         return writer.claim(claim, article, published)
+    if held.claim.correction is not UNSET:
+        reviews.keep_reading(writer, held.number, claim)
+        claim = reviews.outlived(claim, held.claim, text)
     if held.claim.status is Status.RETRACTED:
-        claim = msgspec.structs.replace(claim, status=Status.RETRACTED)
+        claim = msgspec.structs.replace(claim, status=Status.RETRACTED, retraction=held.claim.retraction)
     if claim != held.claim or moved:
-        action: Action = "restored" if held.claim.status is Status.SUPERSEDED else "updated"
+        action = Action.RESTORED if held.claim.status is Status.SUPERSEDED else Action.UPDATED
         writer.revise(held.number, action, claim, article, published)

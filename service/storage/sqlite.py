@@ -11,6 +11,8 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from schemas.articles import Article, Receipt
+from schemas.changes import Action
+from schemas.claims import Claim
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
@@ -19,6 +21,7 @@ from schemas.vocabularies import Level
 from service.errors import (
     ArticleUnknown,
     ClaimUnknown,
+    NotCorrected,
     NotFound,
     SourceUnknown,
     StoreUnsupported,
@@ -34,6 +37,7 @@ from service.storage import (
     ranking,
     receipts,
     renewing,
+    reviews,
     versions,
     windows,
     words,
@@ -45,6 +49,7 @@ from service.storage.port import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
+    Held,
     Once,
     Order,
     Size,
@@ -148,6 +153,20 @@ class SqliteStore:
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
         return Facets(**found)
 
+    def held(self, id: str) -> Held:
+        sequence, body = self._row(LAST, {"id": id}, ClaimUnknown)
+        return Held(sequence, msgspec.json.decode(body, type=Claim))
+
+    def reading(self, id: str) -> Claim:
+        if self.held(id).claim.correction is UNSET:
+            raise NotCorrected(id)
+        (body,) = self._row(READING, {"id": id}, ClaimUnknown)
+        return msgspec.json.decode(body, type=Claim)
+
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+        with self.connections.writing() as db:
+            reviews.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.claims(db, which, window.as_of)
@@ -221,6 +240,14 @@ SIZE = f"""
 THING = """
     SELECT CAST(body AS BLOB) FROM revisions
     WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
+"""
+LAST = """
+    SELECT sequence, body FROM revisions WHERE entity = 'claim' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
+"""
+READING = """
+    SELECT body FROM readings WHERE number IN (
+        SELECT number FROM claims WHERE id = :id UNION ALL SELECT number FROM former_claims WHERE id = :id
+    )
 """
 TEXT = """
     SELECT text FROM versions WHERE sequence <= :as_of AND article IN (
