@@ -76,14 +76,15 @@ class RetractionKind(StrEnum):
 
 
 class NewRetraction(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a claim is taken out of the lists."""
+    """Why a claim or an article is taken out of the lists."""
 
     kind: RetractionKind
     reason: Reason
 
 
 class Retraction(Struct, frozen=True):
-    """Why a claim is in no list."""
+    """Why something is in no list. ``with_article`` says of a claim that its whole article was taken back."""
 
     kind: RetractionKind
     reason: str
+    with_article: bool | UnsetType = UNSET

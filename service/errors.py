@@ -27,9 +27,10 @@ SaysoError
 │   └── ScopeMissing           the key may do other things, not this
 ├── TagMissing                 what is to be changed may not be what was read
 ├── Overtaken                  another has changed it first
+├── ArticleRetracted           it was taken back, and takes no new version
 ├── NotCorrected               no person has said what the claim is
-├── NotRetracted               the claim was not taken back
-├── NotStanding                the claim is in no list already
+├── NotRetracted               it was not taken back
+├── NotStanding                it is in no list already
 ├── RequestChanged             its Idempotency-Key came with another body
 ├── RequestRunning             its Idempotency-Key came with one that is not answered yet
 ├── RateExceeded               its caller has asked too often
@@ -246,6 +247,14 @@ class Overtaken(SaysoError):
         super().__init__("It has been changed since you read it. Get it again, and send its new tag as If-Match.")
 
 
+class ArticleRetracted(SaysoError):
+    """The article ``id`` was taken back, and stays as it was; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"The article '{id}' was retracted. Undo that, and send this again.")
+
+
 class NotCorrected(SaysoError):
     """No person has said what the claim ``id`` is; nothing was done."""
 
@@ -255,19 +264,19 @@ class NotCorrected(SaysoError):
 
 
 class NotRetracted(SaysoError):
-    """The claim ``id`` was not taken back; nothing was done."""
+    """What has the id was not taken back; nothing was done."""
 
     def __init__(self, id: str) -> None:
         self.id = id
-        super().__init__(f"The claim '{id}' was not retracted: there is nothing to undo.")
+        super().__init__(f"'{id}' was not retracted: there is nothing to undo.")
 
 
 class NotStanding(SaysoError):
-    """The claim ``id`` is ``status`` already; nothing was done."""
+    """What has the id is ``status`` already; nothing was done."""
 
     def __init__(self, id: str, status: str) -> None:
         self.id, self.status = id, status
-        super().__init__(f"The claim '{id}' is {status} already.")
+        super().__init__(f"'{id}' is {status} already.")
 
 
 class RequestChanged(SaysoError):

@@ -180,6 +180,31 @@ def test_a_retraction_outlives_a_version(client: httpx.Client, claim: Claim, pos
     assert client.delete(url, headers=tag(client, claim)).json()["status"] == "superseded"
 
 
+def test_an_article_is_retracted(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
+    """It leaves the lists with all its claims, takes no version, and comes back with those that left with it."""
+    id, given = claim["article_id"], {"kind": "withdrawn_by_publisher", "reason": "They withdrew it."}
+    url, own = f"/v1/articles/{id}", f"/v1/claims/{claim['id']}"
+    before = client.get(f"/v1/articles/{id}/claims")
+    client.put(f"{own}/retraction", json={"kind": "erroneous", "reason": "No."}, headers=tag(client, claim))
+    problem(client.put(f"{url}/retraction", json=given, headers={"if-match": '"old"'}), 412, "overtaken")
+    match = {"if-match": client.get(url).headers["etag"]}
+    new = client.put(f"{url}/retraction", json=given, headers=match).json()
+    assert (new["status"], new["retraction"]) == ("retracted", given)
+    assert client.get(url).json() == new
+    assert client.get(f"/v1/articles?ids={id}").json()["items"] == []
+    assert client.get(f"/v1/articles?ids={id}&status=retracted").json()["items"][0]["id"] == id
+    assert client.get(f"/v1/articles/{id}/claims").json()["items"] == []
+    again = client.post("/v1/articles", json={"url": new["url"], "text": FIRST})
+    problem(again, 409, "article-retracted")
+    back = client.delete(f"{url}/retraction", headers={"if-match": client.get(url).headers["etag"]}).json()
+    assert "status" not in back
+    assert client.get(f"/v1/articles/{id}/claims").json()["items"] == before.json()["items"][1:]
+    then = client.get(f"/v1/articles/{id}/claims?as_of={before.headers['sayso-sequence']}")
+    assert then.json()["items"] == before.json()["items"]
+    problem(client.delete(f"{url}/retraction", headers={"if-match": "*"}), 409, "not-retracted")
+    assert post(FIRST)["version"] == 2
+
+
 def test_nobodys_change_is_lost(client: httpx.Client, claim: Claim) -> None:
     """Who has not read what is there now is refused, and so is who does not say what was read."""
     url, body = f"/v1/claims/{claim['id']}", {"reason": "So it is.", "kind": "heading"}

@@ -11,6 +11,7 @@ from msgspec import Raw, Struct
 from schemas.articles import Article, Receipt
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
+from schemas.corrections import Retraction
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
@@ -235,7 +236,7 @@ class ClaimStore(Protocol):
         stored one. Where it is there with another text, this is its next version: claims whose sentences stand keep
         their ids, those that are no longer there are superseded, and come back if their sentences do. ``at`` (UTC)
         and ``actor`` go into each revision, no one earlier than the one before. New aliases of a known source are
-        added to it.
+        added to it. Raises `ArticleRetracted` where it was taken back.
 
         With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
         and nothing is stored. Raises as `receipt`.
@@ -296,6 +297,9 @@ class ClaimStore(Protocol):
     def held(self, id: str) -> Held:
         """The claim as it is now. Raises `ClaimUnknown`."""
 
+    def last(self, entity: Entity, id: str) -> int:
+        """The number of the last revision of the thing, 0 where there is none."""
+
     def reading(self, id: str) -> Claim:
         """What the engine last read of a claim that a person has corrected. Raises `ClaimUnknown`, `NotCorrected`."""
 
@@ -303,6 +307,13 @@ class ClaimStore(Protocol):
         """The claim is this one, durably, where the revision ``after`` was its last. Raises `Overtaken` where not.
 
         Its id, its article and its text are as they were.
+        """
+
+    def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
+        """The article is taken back with the claims that stood, durably, or where there is no ``retraction``, given
+        again; gives what it now is, with its text.
+
+        ``after`` as in `revise`. Raises `ArticleUnknown`, `NotStanding`, `NotRetracted` or `Overtaken`.
         """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:

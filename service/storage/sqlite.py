@@ -11,8 +11,9 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from schemas.articles import Article, Receipt
-from schemas.changes import Action
+from schemas.changes import Action, Entity
 from schemas.claims import Claim
+from schemas.corrections import Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
@@ -23,6 +24,8 @@ from service.errors import (
     ClaimUnknown,
     NotCorrected,
     NotFound,
+    NotRetracted,
+    NotStanding,
     SourceUnknown,
     StoreUnsupported,
     VersionUnknown,
@@ -40,6 +43,7 @@ from service.storage import (
     reviews,
     versions,
     windows,
+    withdrawing,
     words,
 )
 from service.storage.connections import Connections
@@ -157,6 +161,12 @@ class SqliteStore:
         sequence, body = self._row(LAST, {"id": id}, ClaimUnknown)
         return Held(sequence, msgspec.json.decode(body, type=Claim))
 
+    def last(self, entity: Entity, id: str) -> int:
+        with self.connections.reading() as db:
+            query = "SELECT coalesce(max(sequence), 0) FROM revisions WHERE entity = ? AND entity_id = ?"
+            found: int = db.execute(query, (entity, id)).fetchone()[0]
+            return found
+
     def reading(self, id: str) -> Claim:
         if self.held(id).claim.correction is UNSET:
             raise NotCorrected(id)
@@ -166,6 +176,20 @@ class SqliteStore:
     def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
         with self.connections.writing() as db:
             reviews.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+
+    def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
+        with self.connections.writing() as db:
+            writer, article = Writer(db, at=at, actor=actor), self.article(id)
+            bare = msgspec.structs.replace(article, text=UNSET)
+            if retraction is None:
+                if article.retraction is UNSET:
+                    raise NotRetracted(id)
+                changed = withdrawing.restore(writer, bare, after)
+            elif article.status is not UNSET:
+                raise NotStanding(id, article.status)
+            else:
+                changed = withdrawing.withdraw(writer, bare, retraction, after)
+        return msgspec.structs.replace(changed, text=article.text)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):

@@ -92,10 +92,14 @@ class Writer:
     def changed_article(self, number: int, article: Article) -> int:
         """The article is another, and what it was is kept; gives the revision's number."""
         sequence = self.revision(Action.UPDATED, "article", article.id, article)
-        self.db.execute(ARTICLE_WAS, (sequence, number))
+        self.article_was(number, sequence)
         row = {"number": number, "sequence": sequence, **publication(article)}
         self.db.execute(ARTICLE_IS, row)
         return sequence
+
+    def article_was(self, number: int, until: int) -> None:
+        """What the article was until then is kept."""
+        self.db.execute(ARTICLE_WAS, (until, number))
 
     def claim(self, claim: Claim, article: int, published: Publication) -> None:
         """The claim of the article with this number is written, and found by its words."""

@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 from schemas.problems import FieldError, Problem, ProblemType, ProblemTypePage
 from service.errors import (
     AccessRefused,
+    ArticleRetracted,
     BodyMalformed,
     FieldInvalid,
     InputError,
@@ -74,6 +75,7 @@ TABLE: dict[type[Exception], ProblemType] = {
     KeyRevoked: _type(410, "revoked-key", "Revoked key"),
     NotFoundException: _type(404, "not-found", "Not found"),
     MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
+    ArticleRetracted: _type(409, "article-retracted", "Article retracted"),
     NotCorrected: _type(409, "not-corrected", "Not corrected"),
     NotRetracted: _type(409, "not-retracted", "Not retracted"),
     NotStanding: _type(409, "not-standing", "Not standing"),

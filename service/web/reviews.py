@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import msgspec
 from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from schemas.changes import Action
+from schemas.articles import Article
+from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.corrections import NewCorrection, NewRetraction, Retraction
 from schemas.keys import Scope
 from schemas.sources import SourceRef
 from schemas.vocabularies import Status
 from service.errors import (
+    ArticleUnknown,
     ClaimUnknown,
     InputError,
     NotCorrected,
@@ -153,3 +156,55 @@ async def _revised(request: Call, id: str, made: Callable[[Claim], Claim], actio
         return claim
 
     return tagged(reply(await to_thread.run_sync(revise)))
+
+
+class Withdrawals(Controller):
+    """Retractions of articles."""
+
+    path = "/v1/articles"
+    tags = ("reviews",)
+
+    @put(
+        "/{id:str}/retraction",
+        Operation(
+            "retractArticle",
+            "Retract an article",
+            Scope.REVIEW,
+            Article,
+            takes=NewRetraction,
+            matches=True,
+            raises=(ArticleUnknown, TagMissing, Overtaken, InputError, NotStanding),
+        ),
+    )
+    async def retract(self, request: Call, id: FromPath[str]) -> Reply:
+        """The article and all its claims leave the lists, as a retracted claim does. It takes no new version."""
+        given = await bodies.json(request, NewRetraction)
+        return await _withdrawn(request, id, Retraction(given.kind, given.reason))
+
+    @remove(
+        "/{id:str}/retraction",
+        Operation(
+            "restoreArticle",
+            "Undo the retraction of an article",
+            Scope.REVIEW,
+            Article,
+            matches=True,
+            raises=(ArticleUnknown, TagMissing, Overtaken, NotRetracted),
+        ),
+    )
+    async def restore(self, request: Call, id: FromPath[str]) -> Reply:
+        """The article is in lists again, with those of its claims that left them with it."""
+        return await _withdrawn(request, id, None)
+
+
+async def _withdrawn(request: Call, id: str, retraction: Retraction | None) -> Reply:
+    """The article is taken back or given again, if it is still what the caller has read."""
+    refuse(request.scope["query_string"])
+    store, by = house(request).store, caller(request).id
+
+    def withdraw() -> Article:
+        after = store.last(Entity.ARTICLE, id)
+        demand(request.headers.get("if-match"), msgspec.json.encode(store.article(id)))
+        return store.withdraw(id, retraction, after=after, at=datetime.now(UTC), actor=by)
+
+    return tagged(reply(await to_thread.run_sync(withdraw)))

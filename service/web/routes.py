@@ -12,7 +12,7 @@ from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
-from service.web.reviews import Reviews
+from service.web.reviews import Reviews, Withdrawals
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -26,6 +26,7 @@ CONTROLLERS: list[type[Controller]] = [
     Sources,
     Levels,
     Reviews,
+    Withdrawals,
     Keys,
     Problems,
     Probes,
