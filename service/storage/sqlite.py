@@ -128,7 +128,7 @@ class SqliteStore:
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.articles(db, which, window.as_of)
+            narrowed = narrowing.articles(db, which, past(window.as_of, last))
             rows = page(db, queries.articles, narrowed, window, windows.of_publications(window, narrowed))
             return cut(rows, window, last, total(db, window, counting.articles, narrowed))
 
@@ -138,7 +138,7 @@ class SqliteStore:
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         window = windows.pinned(window)
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.claims(db, which, window.as_of)
+            narrowed = narrowing.claims(db, which, past(window.as_of, last))
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
                 return ranking.page(db, narrowed, window, last, count)
@@ -150,8 +150,8 @@ class SqliteStore:
 
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet], as_of: int | None = None) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
-        with self.connections.snapshot() as (db, _):
-            form, values = narrowing.claims(db, which, as_of)
+        with self.connections.snapshot() as (db, last):
+            form, values = narrowing.claims(db, which, past(as_of, last))
             values |= {"after": 0, "limit": EVERY}
             for facet, value, name, claims in db.execute(facets.facets(form, wanted), values):
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
@@ -193,7 +193,7 @@ class SqliteStore:
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.claims(db, which, window.as_of)
+            narrowed = narrowing.claims(db, which, past(window.as_of, last))
             values = narrowed.values | windows.of_links(window)
             rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
             return cut(rows, window, last, total(db, window, counting.attributions, narrowed))
@@ -205,7 +205,7 @@ class SqliteStore:
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.sources(which, window.as_of)
+            narrowed = narrowing.sources(which, past(window.as_of, last))
             rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
             return cut(rows, window, last, total(db, window, counting.sources, narrowed, ""))
 
@@ -289,6 +289,11 @@ LEVELS = """
         UNION ALL SELECT level FROM former_claims WHERE sequence <= :as_of AND until > :as_of AND status = 'active'
     ) GROUP BY level
 """
+
+
+def past(as_of: int | None, last: int) -> int | None:
+    """The moment, None where nothing has been changed since: then it is what is read fastest, now."""
+    return None if as_of is None or as_of >= last else as_of
 
 
 def total(
