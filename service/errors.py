@@ -16,6 +16,7 @@ SaysoError
 │   └── CursorInvalid
 ├── NotFound
 │   ├── ArticleUnknown
+│   ├── VersionUnknown
 │   ├── ClaimUnknown
 │   ├── SourceUnknown
 │   ├── KeyUnknown
@@ -27,6 +28,7 @@ SaysoError
 ├── RequestChanged             its Idempotency-Key came with another body
 ├── RequestRunning             its Idempotency-Key came with one that is not answered yet
 ├── RateExceeded               its caller has asked too often
+├── StreamsFull                as many follow the changes as may
 ├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
@@ -154,6 +156,15 @@ class ArticleUnknown(NotFound):
     thing = "article"
 
 
+class VersionUnknown(NotFound):
+    """The article ``id`` has ``count`` versions, and not this one."""
+
+    def __init__(self, id: str, version: int, count: int) -> None:
+        self.version, self.count = version, count
+        super().__init__(id)
+        self.args = (f"The article '{id}' has no version {version}. Give a number from 1 to {count}.",)
+
+
 class ClaimUnknown(NotFound):
     """There is no such claim."""
 
@@ -240,6 +251,16 @@ class RateExceeded(SaysoError):
     def __init__(self, rate: str, seconds: int) -> None:
         self.rate, self.seconds = rate, seconds
         super().__init__(f"The limit of {rate} is used up. Send this again in {seconds} seconds.")
+
+
+class StreamsFull(SaysoError):
+    """As many as may, ``most``, follow the changes already."""
+
+    seconds = 60
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"{most} streams of changes are open, which is the most. Ask for pages of changes meanwhile.")
 
 
 class ReaderBusy(SaysoError):

@@ -9,10 +9,12 @@ from typing import NamedTuple, Protocol
 from msgspec import Raw, Struct
 
 from schemas.articles import Article, Receipt
+from schemas.changes import Entity
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
 from schemas.sources import CountedSource
+from schemas.versions import ArticleVersion
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 
 
@@ -91,6 +93,14 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     published_from: date | None = None
     published_until: date | None = None
     without: ArticleTerms = ArticleTerms()
+
+
+class ChangeFilter(Struct, frozen=True, omit_defaults=True):
+    """Which changes: those behind the sequence number ``after``; where there is an ``id``, of that ``entity`` alone."""
+
+    after: int = 0
+    entity: Entity | None = None
+    id: str | None = None
 
 
 RANKED = 500
@@ -241,6 +251,15 @@ class ClaimStore(Protocol):
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         """Articles (`schemas.articles.Article`) without text, in the order of storing or of publication."""
 
+    def versions(self, id: str) -> list[ArticleVersion]:
+        """The versions of the article, without their texts. Raises `ArticleUnknown`."""
+
+    def version(self, id: str, version: int) -> ArticleVersion:
+        """One of them, with its text and the difference from the one before.
+
+        Raises `ArticleUnknown` or `VersionUnknown`.
+        """
+
     def claim(self, id: str, as_of: int | None = None) -> Raw:
         """The claim (`schemas.claims.Claim`), whether it stands or not. Raises `ClaimUnknown`."""
 
@@ -277,6 +296,9 @@ class ClaimStore(Protocol):
 
     def levels(self, as_of: int | None = None) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""
+
+    def changes(self, which: ChangeFilter, window: Window) -> Slice:
+        """Changes (`schemas.changes.Change`) in the order in which they were made, none skipped and none twice."""
 
     def as_of(self, at: datetime) -> int:
         """The number of the last revision made at that time or before, 0 where there is none."""

@@ -14,6 +14,7 @@ from schemas.articles import Article, Receipt
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
+from schemas.versions import ArticleVersion
 from schemas.vocabularies import Level
 from service.errors import (
     ArticleUnknown,
@@ -21,6 +22,7 @@ from service.errors import (
     NotFound,
     SourceUnknown,
     StoreUnsupported,
+    VersionUnknown,
 )
 from service.storage import (
     counting,
@@ -32,6 +34,7 @@ from service.storage import (
     ranking,
     receipts,
     renewing,
+    versions,
     windows,
     words,
 )
@@ -40,7 +43,18 @@ from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
 from service.storage.made import Made
 from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
-from service.storage.port import ArticleFilter, ClaimFilter, Once, Order, Size, Slice, SourceFilter, State, Window
+from service.storage.port import (
+    ArticleFilter,
+    ChangeFilter,
+    ClaimFilter,
+    Once,
+    Order,
+    Size,
+    Slice,
+    SourceFilter,
+    State,
+    Window,
+)
 from service.storage.queries import EVERY
 from service.storage.times import stamp
 from service.storage.turns import Turns
@@ -91,6 +105,21 @@ class SqliteStore:
         body = self._body("article", id, as_of, ArticleUnknown)
         (text,) = self._row(TEXT, {"id": id, "as_of": NOW if as_of is None else as_of}, ArticleUnknown)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
+
+    def versions(self, id: str) -> list[ArticleVersion]:
+        with self.connections.reading() as db:
+            found = versions.every(db, id)
+        if not found:
+            raise ArticleUnknown(id)
+        return found
+
+    def version(self, id: str, version: int) -> ArticleVersion:
+        count = len(self.versions(id))
+        with self.connections.reading() as db:
+            found = versions.one(db, id, version)
+        if found is None:
+            raise VersionUnknown(id, version, count)
+        return found
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
@@ -148,6 +177,13 @@ class SqliteStore:
         with self.connections.reading() as db:
             counts = dict(db.execute(LEVELS, {"as_of": NOW if as_of is None else as_of}).fetchall())
         return {level: counts.get(level, 0) for level in Level}
+
+    def changes(self, which: ChangeFilter, window: Window) -> Slice:
+        after = which.after if window.after is None else windows.number(window)
+        with self.connections.reading() as db:
+            rows = list(history.changes(db, which, after, window))
+        more = str(rows[window.limit - 1][0]) if len(rows) > window.limit else None
+        return Slice([item for _, item in rows[: window.limit]], more)
 
     def as_of(self, at: datetime) -> int:
         with self.connections.reading() as db:

@@ -29,6 +29,7 @@ from service.errors import (
     SaysoError,
     ScopeMissing,
     StoreError,
+    StreamsFull,
     TextEmpty,
     TextTooLarge,
     TextUnreadable,
@@ -36,8 +37,8 @@ from service.errors import (
 from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
 from service.web.caching import DOCUMENT
+from service.web.headers import HeaderInvalid
 from service.web.house import Call
-from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read
 from service.web.queries import refuse
 from service.web.replies import Reply, reply
@@ -78,6 +79,7 @@ TABLE: dict[type[Exception], ProblemType] = {
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
     RateExceeded: _type(429, "too-many-requests", "Too many requests"),
     ReaderBusy: _type(503, "too-busy", "Too busy"),
+    StreamsFull: _type(503, "too-many-streams", "Too many streams"),
     StoreError: _type(503, "store-unavailable", "Store unavailable"),
     Exception: _type(500, "internal-error", "Internal error"),
 }
@@ -114,7 +116,7 @@ def described(error: Exception, method: str, path: str) -> Problem:
 
 def _detail(error: Exception, found: ProblemType, method: str, path: str) -> str:
     match error:
-        case ReaderBusy():
+        case ReaderBusy() | StreamsFull():
             return str(error)
         case SaysoError() if found.status < 500:
             return str(error)
@@ -136,7 +138,12 @@ def _errors(error: Exception) -> tuple[FieldError, ...] | UnsetType:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
-        case ReaderBusy(seconds=seconds) | RequestRunning(seconds=seconds) | RateExceeded(seconds=seconds):
+        case (
+            ReaderBusy(seconds=seconds)
+            | StreamsFull(seconds=seconds)
+            | RequestRunning(seconds=seconds)
+            | RateExceeded(seconds=seconds)
+        ):
             return {"retry-after": str(seconds)}
         case AccessRefused():
             return {"www-authenticate": _challenge(error)}

@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from service.web.articles import Articles, Extracts
+from service.web.changes import Changes
 from service.web.claims import Attributions, Claims, SparseClaims
 from service.web.health import Probes
 from service.web.keyring import Keys
@@ -20,6 +21,7 @@ CONTROLLERS: list[type[Controller]] = [
     Claims,
     SparseClaims,
     Attributions,
+    Changes,
     Sources,
     Levels,
     Keys,
