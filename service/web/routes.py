@@ -12,6 +12,7 @@ from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
+from service.web.reviews import Reviews, Withdrawals
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -24,6 +25,8 @@ CONTROLLERS: list[type[Controller]] = [
     Changes,
     Sources,
     Levels,
+    Reviews,
+    Withdrawals,
     Keys,
     Problems,
     Probes,
