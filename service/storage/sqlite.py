@@ -46,8 +46,10 @@ from service.storage import (
     withdrawing,
     words,
 )
+from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
+from service.storage.made import Made
 from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
 from service.storage.port import (
     ArticleFilter,
@@ -89,6 +91,8 @@ class SqliteStore:
         self.connections = Connections(path)
         self.keys = SqliteKeys(self.connections)
         self._turns = Turns(path.with_name(f"{path.name}-turns"))
+        self._state = Kept(self.connections.commits, self._look)
+        self._narrowed: Made[Narrowing] = Made()
 
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         with self.connections.writing() as db:
@@ -138,7 +142,9 @@ class SqliteStore:
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         window = windows.pinned(window)
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.claims(db, which, past(window.as_of, last))
+            then = past(window.as_of, last)
+            # To find out who bears the names takes a tenth of the time of a page, whose next has the same.
+            narrowed = self._narrowed.get(last, (which, then), lambda: narrowing.claims(db, which, then))
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
                 return ranking.page(db, narrowed, window, last, count)
@@ -226,11 +232,10 @@ class SqliteStore:
             return history.sequence_at(db, stamp(at))
 
     def state(self) -> State:
-        row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
-        return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
+        return self._state.get()
 
     def sequence(self) -> int:
-        return self.state().sequence
+        return self._look().sequence
 
     def size(self) -> Size:
         with self.connections.reading() as db:
@@ -239,6 +244,10 @@ class SqliteStore:
     def close(self) -> None:
         self.connections.close()
         self._turns.close()
+
+    def _look(self) -> State:
+        row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
+        return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
 
     def _body(self, entity: str, id: str, as_of: int | None, unknown: type[NotFound]) -> bytes:
         """The JSON of the thing as its revision made it that was the last at the moment."""

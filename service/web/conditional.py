@@ -26,7 +26,7 @@ Only then is its date compared: who was given an earlier one may not have seen i
 """
 
 ROOM = 32_000_000
-"""How many bytes of pages a worker keeps: about five hundred pages of fifty claims."""
+"""How many bytes of pages a worker keeps: about four hundred pages of fifty claims, or seven thousand of one."""
 
 LARGEST = ROOM // 10
 """A page that takes more bytes would drive too many others out, and is not kept."""
