@@ -36,6 +36,7 @@ SaysoError
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
 │   ├── StoreMissing           there is none, and none is to be made
+│   ├── StoreInUse             a server or another command has it open
 │   ├── StoreBusy              another process holds the writer's lock
 │   ├── StoreCorrupt           not a database, or damaged
 │   ├── StoreForeign           another program's database
@@ -325,6 +326,12 @@ class StoreMissing(StoreError):
     """There is no database, where one must be."""
 
     says = "There is no database {where}."
+
+
+class StoreInUse(StoreError):
+    """Another process has the database open, so that it cannot be replaced; nothing was changed."""
+
+    says = "The database {where} is open in another process. End the server, and every other command, first."
 
 
 class StoreBusy(StoreError):
