@@ -20,14 +20,15 @@ from service.storage.migrations import transaction
 TABLES = """
     CREATE TABLE export (sequence INTEGER PRIMARY KEY, claims INTEGER NOT NULL);
     CREATE TABLE sources (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, named INTEGER NOT NULL, country TEXT, wikidata TEXT
+        id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, named INTEGER NOT NULL, country TEXT,
+        wikidata TEXT
     );
     CREATE TABLE articles (
-        id TEXT PRIMARY KEY, title TEXT, url TEXT, publisher TEXT REFERENCES sources (id), published_at TEXT,
+        id TEXT PRIMARY KEY NOT NULL, title TEXT, url TEXT, publisher TEXT REFERENCES sources (id), published_at TEXT,
         language TEXT NOT NULL
     );
     CREATE TABLE claims (
-        id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES articles (id), position INTEGER NOT NULL,
+        id TEXT PRIMARY KEY NOT NULL, article TEXT NOT NULL REFERENCES articles (id), position INTEGER NOT NULL,
         kind TEXT NOT NULL, level TEXT NOT NULL, status TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL,
         "end" INTEGER NOT NULL
     );
