@@ -25,6 +25,12 @@ SaysoError
 │   ├── KeyMissing             no key was given
 │   ├── KeyInvalid             mistyped, unknown, revoked or expired
 │   └── ScopeMissing           the key may do other things, not this
+├── TagMissing                 what is to be changed may not be what was read
+├── Overtaken                  another has changed it first
+├── ArticleRetracted           it was taken back, and takes no new version
+├── NotCorrected               no person has said what the claim is
+├── NotRetracted               it was not taken back
+├── NotStanding                it is in no list already
 ├── RequestChanged             its Idempotency-Key came with another body
 ├── RequestRunning             its Idempotency-Key came with one that is not answered yet
 ├── RateExceeded               its caller has asked too often
@@ -231,6 +237,52 @@ class ScopeMissing(AccessRefused):
     def __init__(self, scope: str, scopes: tuple[str, ...]) -> None:
         self.scope, self.scopes = scope, scopes
         super().__init__(f"This needs a key with the scope '{scope}'. This one has: {', '.join(scopes)}.")
+
+
+class TagMissing(SaysoError):
+    """No tag came with a request to change something; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Send the ETag of what you have read as If-Match, so that nobody's change is lost.")
+
+
+class Overtaken(SaysoError):
+    """Another has changed it since it was read; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("It has been changed since you read it. Get it again, and send its new tag as If-Match.")
+
+
+class ArticleRetracted(SaysoError):
+    """The article ``id`` was taken back, and stays as it was; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"The article '{id}' was retracted. Undo that, and send this again.")
+
+
+class NotCorrected(SaysoError):
+    """No person has said what the claim ``id`` is; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"The claim '{id}' is as it was read: there is no correction to undo.")
+
+
+class NotRetracted(SaysoError):
+    """What has the id was not taken back; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"'{id}' was not retracted: there is nothing to undo.")
+
+
+class NotStanding(SaysoError):
+    """What has the id is ``status`` already; nothing was done."""
+
+    def __init__(self, id: str, status: str) -> None:
+        self.id, self.status = id, status
+        super().__init__(f"'{id}' is {status} already.")
 
 
 class RequestChanged(SaysoError):

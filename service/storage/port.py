@@ -9,7 +9,9 @@ from typing import NamedTuple, Protocol
 from msgspec import Raw, Struct
 
 from schemas.articles import Article, Receipt
-from schemas.changes import Entity
+from schemas.changes import Action, Entity
+from schemas.claims import Claim
+from schemas.corrections import Retraction
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
@@ -165,6 +167,13 @@ class State(NamedTuple):
     at: datetime | None
 
 
+class Held(NamedTuple):
+    """A claim, and the number of the revision that made it what it is."""
+
+    sequence: int
+    claim: Claim
+
+
 class Once(NamedTuple):
     """By what a request that is sent again is known: a key of its sender's, and a digest of what it asks."""
 
@@ -227,7 +236,7 @@ class ClaimStore(Protocol):
         stored one. Where it is there with another text, this is its next version: claims whose sentences stand keep
         their ids, those that are no longer there are superseded, and come back if their sentences do. ``at`` (UTC)
         and ``actor`` go into each revision, no one earlier than the one before. New aliases of a known source are
-        added to it.
+        added to it. Raises `ArticleRetracted` where it was taken back.
 
         With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
         and nothing is stored. Raises as `receipt`.
@@ -283,6 +292,28 @@ class ClaimStore(Protocol):
         """How the claims are spread over the values of each wanted facet, which is empty where there are none.
 
         What is counted of a link is counted of those for which the filter's own fields of links hold.
+        """
+
+    def held(self, id: str) -> Held:
+        """The claim as it is now. Raises `ClaimUnknown`."""
+
+    def last(self, entity: Entity, id: str) -> int:
+        """The number of the last revision of the thing, 0 where there is none."""
+
+    def reading(self, id: str) -> Claim:
+        """What the engine last read of a claim that a person has corrected. Raises `ClaimUnknown`, `NotCorrected`."""
+
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+        """The claim is this one, durably, where the revision ``after`` was its last. Raises `Overtaken` where not.
+
+        Its id, its article and its text are as they were.
+        """
+
+    def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
+        """The article is taken back with the claims that stood, durably, or where there is no ``retraction``, given
+        again; gives what it now is, with its text.
+
+        ``after`` as in `revise`. Raises `ArticleUnknown`, `NotStanding`, `NotRetracted` or `Overtaken`.
         """
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:

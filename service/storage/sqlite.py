@@ -11,6 +11,9 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from schemas.articles import Article, Receipt
+from schemas.changes import Action, Entity
+from schemas.claims import Claim
+from schemas.corrections import Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
@@ -19,7 +22,10 @@ from schemas.vocabularies import Level
 from service.errors import (
     ArticleUnknown,
     ClaimUnknown,
+    NotCorrected,
     NotFound,
+    NotRetracted,
+    NotStanding,
     SourceUnknown,
     StoreUnsupported,
     VersionUnknown,
@@ -34,8 +40,10 @@ from service.storage import (
     ranking,
     receipts,
     renewing,
+    reviews,
     versions,
     windows,
+    withdrawing,
     words,
 )
 from service.storage.connections import Connections
@@ -45,6 +53,7 @@ from service.storage.port import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
+    Held,
     Once,
     Order,
     Size,
@@ -153,6 +162,40 @@ class SqliteStore:
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
         return Facets(**found)
 
+    def held(self, id: str) -> Held:
+        sequence, body = self._row(LAST, {"id": id}, ClaimUnknown)
+        return Held(sequence, msgspec.json.decode(body, type=Claim))
+
+    def last(self, entity: Entity, id: str) -> int:
+        with self.connections.reading() as db:
+            query = "SELECT coalesce(max(sequence), 0) FROM revisions WHERE entity = ? AND entity_id = ?"
+            found: int = db.execute(query, (entity, id)).fetchone()[0]
+            return found
+
+    def reading(self, id: str) -> Claim:
+        if self.held(id).claim.correction is UNSET:
+            raise NotCorrected(id)
+        (body,) = self._row(READING, {"id": id}, ClaimUnknown)
+        return msgspec.json.decode(body, type=Claim)
+
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+        with self.connections.writing() as db:
+            reviews.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+
+    def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
+        with self.connections.writing() as db:
+            writer, article = Writer(db, at=at, actor=actor), self.article(id)
+            bare = msgspec.structs.replace(article, text=UNSET)
+            if retraction is None:
+                if article.retraction is UNSET:
+                    raise NotRetracted(id)
+                changed = withdrawing.restore(writer, bare, after)
+            elif article.status is not UNSET:
+                raise NotStanding(id, article.status)
+            else:
+                changed = withdrawing.withdraw(writer, bare, retraction, after)
+        return msgspec.structs.replace(changed, text=article.text)
+
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.claims(db, which, window.as_of)
@@ -230,6 +273,14 @@ SIZE = f"""
 THING = """
     SELECT CAST(body AS BLOB) FROM revisions
     WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
+"""
+LAST = """
+    SELECT sequence, body FROM revisions WHERE entity = 'claim' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
+"""
+READING = """
+    SELECT body FROM readings WHERE number IN (
+        SELECT number FROM claims WHERE id = :id UNION ALL SELECT number FROM former_claims WHERE id = :id
+    )
 """
 TEXT = """
     SELECT text FROM versions WHERE sequence <= :as_of AND article IN (

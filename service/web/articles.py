@@ -14,6 +14,7 @@ from schemas.keys import Scope
 from schemas.versions import ArticleVersion, ArticleVersionPage
 from service.attribution.pipeline import Engine
 from service.errors import (
+    ArticleRetracted,
     ArticleUnknown,
     InputError,
     QueryError,
@@ -54,7 +55,7 @@ class Articles(Controller):
             statuses=(200, 201),
             batch=BatchLine,
             once=True,
-            raises=(InputError, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
+            raises=(InputError, ArticleRetracted, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
         ),
     )
     async def create(self, request: Call) -> Reply:

@@ -13,6 +13,7 @@ from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
+from service.web.reviews import Reviews, Withdrawals
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -26,6 +27,8 @@ CONTROLLERS: list[type[Controller]] = [
     Sources,
     Exports,
     Levels,
+    Reviews,
+    Withdrawals,
     Keys,
     Problems,
     Probes,

@@ -85,6 +85,8 @@ def _structured(operation: Operation) -> dict[str, Any]:
         shown["content"][STREAM.decode()] = {"schema": {"type": "string"}, "example": EVENT}
     if "201" in found:
         return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
+    if operation.matches:
+        return {"200": {**answer, **shown, "headers": headers("Cache-Control", "ETag")}}
     kept, link = _kept_by(operation), ["Link"] if operation.query and CURSOR in operation.query.parameters else []
     if link and operation.cache == RECORD:
         kept.append("Sayso-Sequence")

@@ -41,6 +41,16 @@ VERSION = {
     "example": 2,
 }
 
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": (
+        "The `ETag` of what was read, or `*`. Where it has been changed since, the request is refused (412), and "
+        "without the header, too (428)."
+    ),
+    "schema": {"type": "string", "pattern": r'^(\*|"[!#-~]*")$', "examples": ['"9a3f5c0e7b1d2846a0c4e8f2b6d91735"']},
+}
+
 LAST_EVENT_ID = {
     "name": "Last-Event-ID",
     "in": "header",
