@@ -174,14 +174,30 @@ def prepared(path: Path) -> sqlite3.Connection:
     """A writer on the file at ``path``, which was made or brought up to date."""
     deadline = time.monotonic() + PATIENCE
     while True:
+        before = _inode(path)
         writer = connect(path.absolute().as_uri())
         try:
             migrate(writer, str(path))
-            return writer
+            if not _replaced(path, before):
+                return writer
+            writer.close()
         except BaseException as error:
             writer.close()
             # SQLite does not wait, as it does elsewhere, where two processes turn one new file to WAL.
             busy = isinstance(error, sqlite3.Error) and fault(error) is StoreBusy
-            if not busy or time.monotonic() > deadline:
+            if not (busy or _replaced(path, before)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def _replaced(path: Path, before: int | None) -> bool:
+    """Whether another database was restored in the place of the one that was there before, and waited for."""
+    return before is not None and _inode(path) != before
+
+
+def _inode(path: Path) -> int | None:
+    """Which file has the name, if any."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None

@@ -343,6 +343,9 @@ class ClaimStore(Protocol):
     def sequence(self) -> int:
         """The number of the last revision, 0 where there is none, as the database itself tells it now."""
 
+    def lineage(self) -> int:
+        """Another number after the record was restored: what has the same sequence number need not be the same then."""
+
     def size(self) -> Size:
         """How much is stored. Articles and claims are not counted one by one."""
 

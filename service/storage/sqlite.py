@@ -78,10 +78,15 @@ def open_store(database: str) -> "SqliteStore":
     `StoreUnsupported` for anything else, and `StoreForeign`, `StoreTooNew`, `StoreCorrupt`, `StoreUnwritable`
     or `StoreBusy`; the file is then as it was.
     """
+    return SqliteStore(located(database))
+
+
+def located(database: str) -> Path:
+    """The file that ``database`` names, as in `open_store`. Raises `StoreUnsupported`."""
     path = database.removeprefix("sqlite:///")
     if not path or "://" in path or path == ":memory:":
         raise StoreUnsupported(database)
-    return SqliteStore(Path(path))
+    return Path(path)
 
 
 class SqliteStore:
@@ -236,6 +241,10 @@ class SqliteStore:
 
     def sequence(self) -> int:
         return self._look().sequence
+
+    def lineage(self) -> int:
+        number: int = self.connections.glance("PRAGMA user_version")[0]
+        return number
 
     def size(self) -> Size:
         with self.connections.reading() as db:

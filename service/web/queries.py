@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from schemas.claims import ClaimField
+from schemas.exports import Format
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
@@ -63,6 +64,7 @@ class Options(Struct, frozen=True):
     expand: tuple[Expand, ...] = ()
     highlight: bool = False
     fields: tuple[ClaimField, ...] = ()
+    format: tuple[Format, ...] = ()
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
@@ -242,6 +244,15 @@ _FIELDS = Parameter(
     many=True,
 )
 
+_FORMAT = Parameter(
+    "format",
+    Format,
+    ["csv"],
+    "The formats whose files are to be made, so that their size and digest are told. That takes as long as to "
+    "download them.",
+    many=True,
+)
+
 _FACETS = Parameter(
     "facets",
     Facet,
@@ -302,6 +313,8 @@ CLAIMS = _query(
     (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
 )
 SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
+EXPORTED = CLAIMS.without("count", "limit", CURSOR, "sort", "facets", "expand", "highlight")
+EXPORTS = EXPORTED.besides(_FORMAT)
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 ONE = Query("one", All, All, {"as_of": _AS_OF})
 SOURCES = _query(
