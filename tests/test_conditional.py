@@ -35,7 +35,7 @@ from tests.serving import Server, serving
 LONG_AGO = datetime(2026, 2, 8, 12, 0, 0, 250_000, tzinfo=UTC)
 
 PATHS = [
-    path.format(id="{id}", name="not-found")
+    path.format(id="{id}", name="not-found", version=1)
     for path, methods in DOCUMENT["paths"].items()
     if "get" in methods and "304" in methods["get"]["responses"]
 ]
