@@ -262,7 +262,7 @@ def test_no_field_breaks_the_comparison(field: bytes) -> None:
     [
         (10, b"x" * 10, [False, False]),
         (1_000_000, b"x" * 10, [True, False]),
-        (2_000_000, b"", [True, True]),
+        (2_200_000, b"", [True, True]),
         (10, b"x" * 3_000, [True, True]),
     ],
 )
