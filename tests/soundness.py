@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from service.storage.narrowing import OPEN
+
 
 def stored_articles(path: Path) -> set[str]:
     """The ids of the articles in the file, each of which is there whole: text, claims, links, revisions, counts."""
@@ -37,7 +39,10 @@ def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], 
     rows = db.execute(query, (number,)).fetchall()
     assert [body.encode() for _, body, _ in rows] == [shown for _, _, shown in rows]
     claims = [(place, json.loads(body)) for place, body, _ in rows]
-    assert sorted(claim["position"] for _, claim in claims) == list(range(article["claims"]))
+    rest = "SELECT position FROM former_claims WHERE article = ? AND status = 'retracted' AND until = ?"
+    retracted = [position for (position,) in db.execute(rest, (number, OPEN))]
+    positions = sorted([*(claim["position"] for _, claim in claims), *retracted])
+    assert positions == list(range(article["claims"]))
     for place, claim in claims:
         assert text[claim["start"] : claim["end"]] == claim["text"]
         links = db.execute("SELECT attribution, link, source, role FROM links WHERE claim = ?", (place,)).fetchall()

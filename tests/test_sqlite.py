@@ -279,7 +279,7 @@ class TestLocks:
         acknowledged = {id for writer in writers for id in writer.communicate(timeout=60)[0].split()}
         assert len(acknowledged) == 80
         assert stored_articles(path) == acknowledged | {"art_first"}
-        assert store.source(AP.id).claims == 81 * 12
+        assert store.source(AP.id).claims == 81 * 12 - 80  # Each writer has taken back one claim of each article.
 
     def test_closed_while_reading(self, path: Path) -> None:
         """Closing waits for no reader, and leaves one file behind."""
