@@ -93,6 +93,9 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     without: ArticleTerms = ArticleTerms()
 
 
+COMPARED = 200
+"""How many claims are compared with one text at most."""
+
 RANKED = 500
 """How many claims a list by relevance holds at most. Its key says which were shown, and must fit into a URL."""
 
@@ -137,6 +140,13 @@ class Slice(Struct, frozen=True):
     next: str | None
     total: int | None = None
     sequence: int | None = None
+
+
+class Alike(Struct, frozen=True):
+    """Claims whose words are mostly those of a text. They are ``complete`` where no more were found."""
+
+    items: Sequence[Raw]
+    complete: bool
 
 
 class Size(Struct, frozen=True):
@@ -251,6 +261,14 @@ class ClaimStore(Protocol):
 
         Raises `ParameterInvalid` for a ``q`` without a word, and for the order of relevance without a ``q``, as of a
         moment, or of claims that do not stand.
+        """
+
+    def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
+        """The statements that stand and have most words in common with the text, by near-duplicate hashing.
+
+        Those of the ``article`` with this id are left out. They are `COMPARED` at most, those with most in common
+        first, and found in bounded time, however many there are. A text of fewer than four words that say something
+        finds none, and is not found.
         """
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:

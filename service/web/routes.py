@@ -11,6 +11,7 @@ from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
+from service.web.related import RelatedClaims
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -20,6 +21,7 @@ CONTROLLERS: list[type[Controller]] = [
     Claims,
     SparseClaims,
     Attributions,
+    RelatedClaims,
     Sources,
     Levels,
     Keys,
