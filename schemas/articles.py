@@ -5,8 +5,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from schemas.corrections import Retraction
 from schemas.queries import Total
 from schemas.sources import SourceRef
+from schemas.vocabularies import Status
 
 _CONTROL = r"\u0000-\u0008\u000e-\u001f\u007f-\u0081\u0086-\u009f"
 
@@ -38,6 +40,7 @@ class Article(Struct, frozen=True):
     ``contributors`` are the sources that a credit or a dateline names. ``length`` is in code points.
     ``text`` is there when a stored article is asked for by id; spans count from its beginning.
     ``created_at`` (UTC) is when it was stored, absent where it was not. ``version`` counts its texts from 1.
+    ``status`` and ``retraction`` are there where it was taken back.
     """
 
     id: str
@@ -52,6 +55,8 @@ class Article(Struct, frozen=True):
     created_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})] | UnsetType = UNSET
     text: str | UnsetType = UNSET
     version: Annotated[int, Meta(ge=1)] = 1
+    status: Status | UnsetType = UNSET
+    retraction: Retraction | UnsetType = UNSET
 
 
 class ArticlePage(Struct, frozen=True):

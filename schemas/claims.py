@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.articles import Article
+from schemas.corrections import Corrected, Retraction
 from schemas.facets import Facets
 from schemas.pages import Expanded
 from schemas.queries import Total
@@ -71,7 +72,8 @@ class Confidence(Struct, frozen=True):
 class Claim(Struct, frozen=True):
     """A sentence of an article. ``position`` counts the article's sentences from 0.
 
-    ``status`` is there where the claim no longer stands.
+    ``status`` is there where the claim no longer stands, ``retraction`` where a person took it back, ``correction``
+    where one put it right.
     """
 
     id: str
@@ -84,6 +86,8 @@ class Claim(Struct, frozen=True):
     attributions: tuple[Attribution, ...]
     confidence: Confidence
     status: Status | UnsetType = UNSET
+    correction: Corrected | UnsetType = UNSET
+    retraction: Retraction | UnsetType = UNSET
 
 
 class ClaimPage(Struct, frozen=True):
@@ -114,6 +118,8 @@ class ClaimField(StrEnum):
     ATTRIBUTIONS = "attributions"
     CONFIDENCE = "confidence"
     STATUS = "status"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
 
 
 class SparseClaim(Struct, frozen=True):
@@ -129,6 +135,8 @@ class SparseClaim(Struct, frozen=True):
     attributions: tuple[Attribution, ...] | UnsetType = UNSET
     confidence: Confidence | UnsetType = UNSET
     status: Status | UnsetType = UNSET
+    correction: Corrected | UnsetType = UNSET
+    retraction: Retraction | UnsetType = UNSET
 
 
 class SparseClaimPage(Struct, frozen=True):

@@ -91,7 +91,7 @@ class Extraction(StrEnum):
     ``explicit``: source, cue and content stand in the sentence. ``resolved``: the source is reached
     through an alias, a pronoun or a description. ``carried``: no cue here, a quotation continues its
     neighbour. ``assumed``: nothing found, the publisher's own voice. ``ambiguous``: two or more
-    candidates live, and all are returned.
+    candidates live, and all are returned. ``reviewed``: a person said so.
     """
 
     EXPLICIT = "explicit"
@@ -99,6 +99,7 @@ class Extraction(StrEnum):
     CARRIED = "carried"
     ASSUMED = "assumed"
     AMBIGUOUS = "ambiguous"
+    REVIEWED = "reviewed"
 
 
 class Level(StrEnum):
@@ -125,7 +126,8 @@ class Rule(StrEnum):
     are how the content itself is put: ``plain-clause`` without a hedge; ``modal`` may, might, could; ``adverb``
     likely, possibly; ``raising-verb`` appears to, is expected to; ``graded-adjective`` is likely to;
     ``denied-hedge`` does not appear to; ``condition`` if, unless; ``open-question`` whether; ``question`` it
-    asks; ``no-claim`` a heading or a credit. Of the extraction axis: ``…-source`` is how the origin is known.
+    asks; ``no-claim`` a heading or a credit; ``reviewed`` a person said so. Of the extraction axis: ``…-source`` is how
+    the origin is known.
     """
 
     CERTAIN_CUE = "certain-cue"
@@ -144,11 +146,13 @@ class Rule(StrEnum):
     OPEN_QUESTION = "open-question"
     QUESTION = "question"
     NO_CLAIM = "no-claim"
+    REVIEWED = "reviewed"
     EXPLICIT_SOURCE = "explicit-source"
     RESOLVED_SOURCE = "resolved-source"
     CARRIED_SOURCE = "carried-source"
     ASSUMED_SOURCE = "assumed-source"
     AMBIGUOUS_SOURCE = "ambiguous-source"
+    REVIEWED_SOURCE = "reviewed-source"
 
 
 LEVEL_DEFINITIONS: dict[Level, str] = {

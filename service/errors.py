@@ -16,6 +16,7 @@ SaysoError
 │   └── CursorInvalid
 ├── NotFound
 │   ├── ArticleUnknown
+│   ├── VersionUnknown
 │   ├── ClaimUnknown
 │   ├── SourceUnknown
 │   ├── KeyUnknown
@@ -24,9 +25,16 @@ SaysoError
 │   ├── KeyMissing             no key was given
 │   ├── KeyInvalid             mistyped, unknown, revoked or expired
 │   └── ScopeMissing           the key may do other things, not this
+├── TagMissing                 what is to be changed may not be what was read
+├── Overtaken                  another has changed it first
+├── ArticleRetracted           it was taken back, and takes no new version
+├── NotCorrected               no person has said what the claim is
+├── NotRetracted               it was not taken back
+├── NotStanding                it is in no list already
 ├── RequestChanged             its Idempotency-Key came with another body
 ├── RequestRunning             its Idempotency-Key came with one that is not answered yet
 ├── RateExceeded               its caller has asked too often
+├── StreamsFull                as many follow the changes as may
 ├── ReaderBusy                 too much is waiting to be read
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
@@ -154,6 +162,15 @@ class ArticleUnknown(NotFound):
     thing = "article"
 
 
+class VersionUnknown(NotFound):
+    """The article ``id`` has ``count`` versions, and not this one."""
+
+    def __init__(self, id: str, version: int, count: int) -> None:
+        self.version, self.count = version, count
+        super().__init__(id)
+        self.args = (f"The article '{id}' has no version {version}. Give a number from 1 to {count}.",)
+
+
 class ClaimUnknown(NotFound):
     """There is no such claim."""
 
@@ -216,6 +233,52 @@ class ScopeMissing(AccessRefused):
         super().__init__(f"This needs a key with the scope '{scope}'. This one has: {', '.join(scopes)}.")
 
 
+class TagMissing(SaysoError):
+    """No tag came with a request to change something; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Send the ETag of what you have read as If-Match, so that nobody's change is lost.")
+
+
+class Overtaken(SaysoError):
+    """Another has changed it since it was read; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("It has been changed since you read it. Get it again, and send its new tag as If-Match.")
+
+
+class ArticleRetracted(SaysoError):
+    """The article ``id`` was taken back, and stays as it was; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"The article '{id}' was retracted. Undo that, and send this again.")
+
+
+class NotCorrected(SaysoError):
+    """No person has said what the claim ``id`` is; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"The claim '{id}' is as it was read: there is no correction to undo.")
+
+
+class NotRetracted(SaysoError):
+    """What has the id was not taken back; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"'{id}' was not retracted: there is nothing to undo.")
+
+
+class NotStanding(SaysoError):
+    """What has the id is ``status`` already; nothing was done."""
+
+    def __init__(self, id: str, status: str) -> None:
+        self.id, self.status = id, status
+        super().__init__(f"'{id}' is {status} already.")
+
+
 class RequestChanged(SaysoError):
     """The request has the Idempotency-Key of another one; nothing was done."""
 
@@ -240,6 +303,16 @@ class RateExceeded(SaysoError):
     def __init__(self, rate: str, seconds: int) -> None:
         self.rate, self.seconds = rate, seconds
         super().__init__(f"The limit of {rate} is used up. Send this again in {seconds} seconds.")
+
+
+class StreamsFull(SaysoError):
+    """As many as may, ``most``, follow the changes already."""
+
+    seconds = 60
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"{most} streams of changes are open, which is the most. Ask for pages of changes meanwhile.")
 
 
 class ReaderBusy(SaysoError):

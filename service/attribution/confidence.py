@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import UNSET
 
 from schemas.claims import Attribution, Confidence, Reason
-from schemas.vocabularies import Axis, Extraction, Factuality, Level, Rule
+from schemas.vocabularies import Axis, ClaimKind, Extraction, Factuality, Level, Rule
 from service.attribution.drafts import Evidence
 
 FIRMNESS = {Level.HIGH: 3, Level.MEDIUM: 2, Level.LOW: 1, Level.UNDETERMINED: 0}
@@ -23,6 +23,15 @@ def rate(attributions: Sequence[Attribution], evidence: Sequence[Evidence]) -> C
     origin = attribution.chain[0]
     commitment = Reason(decided.rule, Axis.FACTUALITY, decided.span or UNSET)
     return Confidence(level, (commitment, Reason(Rule(f"{origin.extraction}-source"), Axis.EXTRACTION, origin.mention)))
+
+
+def reviewed(kind: ClaimKind, attributions: Sequence[Attribution]) -> Confidence:
+    """The level of a claim of which a person said what it is."""
+    if kind is not ClaimKind.STATEMENT:
+        rule = Rule.QUESTION if kind is ClaimKind.QUESTION else Rule.NO_CLAIM
+        return Confidence(Level.UNDETERMINED, (Reason(rule, Axis.FACTUALITY),))
+    evidence = [Evidence(attribution.chain[0].factuality, Rule.REVIEWED) for attribution in attributions]
+    return rate(attributions, evidence)
 
 
 def _level(attribution: Attribution) -> Level:

@@ -1,8 +1,17 @@
 """The record, read by its sequence."""
 
 import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from service.storage.port import ChangeFilter, Window
 
 AT = "SELECT at FROM revisions WHERE sequence = ?"
+CHANGES = "SELECT sequence, at, actor, action, entity, entity_id, reason, body FROM revisions WHERE sequence > :after"
+OF_ONE = "AND entity = :entity AND entity_id = :id"
 
 
 def sequence_at(db: sqlite3.Connection, at: str) -> int:
@@ -18,3 +27,20 @@ def sequence_at(db: sqlite3.Connection, at: str) -> int:
         else:
             high = middle - 1
     return low
+
+
+def changes(db: sqlite3.Connection, which: ChangeFilter, after: int, window: Window) -> Iterator[tuple[int, Raw]]:
+    """The changes of a window and one more, each with its number and as the JSON of a `schemas.changes.Change`."""
+    values = {"after": after, "entity": which.entity, "id": which.id, "limit": window.limit + 1}
+    query = f"{CHANGES} {OF_ONE if which.id else ''} ORDER BY sequence LIMIT :limit"
+    for row in db.execute(query, values):
+        yield row[0], Raw(msgspec.json.encode(_change(*row)))
+
+
+def _change(
+    sequence: int, at: str, actor: str, action: str, entity: str, id: str, reason: str | None, body: str
+) -> dict[str, Any]:
+    change: dict[str, Any] = {"sequence": sequence, "at": at, "by": actor, "action": action, "entity": entity, "id": id}
+    if reason:
+        change["reason"] = reason
+    return change | {entity: Raw(body.encode())}

@@ -9,10 +9,14 @@ from typing import NamedTuple, Protocol
 from msgspec import Raw, Struct
 
 from schemas.articles import Article, Receipt
+from schemas.changes import Action, Entity
+from schemas.claims import Claim
+from schemas.corrections import Retraction
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
 from schemas.sources import CountedSource
+from schemas.versions import ArticleVersion
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 
 
@@ -96,6 +100,15 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
 COMPARED = 200
 """How many claims are compared with one text at most."""
 
+
+class ChangeFilter(Struct, frozen=True, omit_defaults=True):
+    """Which changes: those behind the sequence number ``after``; where there is an ``id``, of that ``entity`` alone."""
+
+    after: int = 0
+    entity: Entity | None = None
+    id: str | None = None
+
+
 RANKED = 500
 """How many claims a list by relevance holds at most. Its key says which were shown, and must fit into a URL."""
 
@@ -165,6 +178,13 @@ class State(NamedTuple):
     at: datetime | None
 
 
+class Held(NamedTuple):
+    """A claim, and the number of the revision that made it what it is."""
+
+    sequence: int
+    claim: Claim
+
+
 class Once(NamedTuple):
     """By what a request that is sent again is known: a key of its sender's, and a digest of what it asks."""
 
@@ -227,7 +247,7 @@ class ClaimStore(Protocol):
         stored one. Where it is there with another text, this is its next version: claims whose sentences stand keep
         their ids, those that are no longer there are superseded, and come back if their sentences do. ``at`` (UTC)
         and ``actor`` go into each revision, no one earlier than the one before. New aliases of a known source are
-        added to it.
+        added to it. Raises `ArticleRetracted` where it was taken back.
 
         With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
         and nothing is stored. Raises as `receipt`.
@@ -250,6 +270,15 @@ class ClaimStore(Protocol):
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         """Articles (`schemas.articles.Article`) without text, in the order of storing or of publication."""
+
+    def versions(self, id: str) -> list[ArticleVersion]:
+        """The versions of the article, without their texts. Raises `ArticleUnknown`."""
+
+    def version(self, id: str, version: int) -> ArticleVersion:
+        """One of them, with its text and the difference from the one before.
+
+        Raises `ArticleUnknown` or `VersionUnknown`.
+        """
 
     def claim(self, id: str, as_of: int | None = None) -> Raw:
         """The claim (`schemas.claims.Claim`), whether it stands or not. Raises `ClaimUnknown`."""
@@ -284,6 +313,28 @@ class ClaimStore(Protocol):
         What is counted of a link is counted of those for which the filter's own fields of links hold.
         """
 
+    def held(self, id: str) -> Held:
+        """The claim as it is now. Raises `ClaimUnknown`."""
+
+    def last(self, entity: Entity, id: str) -> int:
+        """The number of the last revision of the thing, 0 where there is none."""
+
+    def reading(self, id: str) -> Claim:
+        """What the engine last read of a claim that a person has corrected. Raises `ClaimUnknown`, `NotCorrected`."""
+
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+        """The claim is this one, durably, where the revision ``after`` was its last. Raises `Overtaken` where not.
+
+        Its id, its article and its text are as they were.
+        """
+
+    def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
+        """The article is taken back with the claims that stood, durably, or where there is no ``retraction``, given
+        again; gives what it now is, with its text.
+
+        ``after`` as in `revise`. Raises `ArticleUnknown`, `NotStanding`, `NotRetracted` or `Overtaken`.
+        """
+
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """The links (`schemas.claims.AttributionRow`) for which the filter holds, in the order of storing."""
 
@@ -295,6 +346,9 @@ class ClaimStore(Protocol):
 
     def levels(self, as_of: int | None = None) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""
+
+    def changes(self, which: ChangeFilter, window: Window) -> Slice:
+        """Changes (`schemas.changes.Change`) in the order in which they were made, none skipped and none twice."""
 
     def as_of(self, at: datetime) -> int:
         """The number of the last revision made at that time or before, 0 where there is none."""

@@ -7,11 +7,14 @@ import msgspec
 from msgspec import UNSET
 
 from schemas.articles import Article, Outcome, Receipt
+from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.vocabularies import Status
+from service.errors import ArticleRetracted
+from service.storage import reviews
 from service.storage.narrowing import OPEN
-from service.storage.writing import Action, Publication, Writer, publication
+from service.storage.writing import Publication, Writer, publication
 
 
 class Stored(NamedTuple):
@@ -33,6 +36,7 @@ STORED = """
     SELECT number, CAST(body AS BLOB), text FROM articles JOIN revisions USING (sequence)
     JOIN versions ON versions.article = articles.number WHERE id = ? ORDER BY version DESC LIMIT 1
 """
+WITHDRAWN = "SELECT 1 FROM former_articles WHERE id = ? AND until = ?"
 HELD = """
     SELECT number, body FROM claims JOIN revisions USING (sequence) WHERE article = ?
     UNION ALL
@@ -41,8 +45,10 @@ HELD = """
 
 
 def put(writer: Writer, record: Record) -> Receipt:
-    """The record is what its article now is."""
+    """The record is what its article now is. Raises `ArticleRetracted`."""
     row = writer.db.execute(STORED, (record.article.id,)).fetchone()
+    if row is None and writer.db.execute(WITHDRAWN, (record.article.id, OPEN)).fetchone():
+        raise ArticleRetracted(record.article.id)
     if row is None:
         return Receipt(Outcome.CREATED, writer.record(record))
     stored = Stored(row[0], msgspec.json.decode(row[1], type=Article), row[2])
@@ -75,30 +81,34 @@ def _renew(writer: Writer, stored: Stored, record: Record, article: Article) -> 
     if article.version > stored.article.version:
         writer.version(stored.number, article, sequence, record.text)
     moved = publication(article) != publication(stored.article)
-    held = dict(_held(writer, stored.number))
+    held = dict(held_claims(writer, stored.number))
     for claim in record.claims:
-        _keep(writer, held.pop(claim.id, None), claim, stored.number, publication(article), moved=moved)
+        _keep(writer, held.pop(claim.id, None), claim, stored.number, publication(article), record.text, moved=moved)
     for left in held.values():
         if left.claim.status is UNSET:
             gone = msgspec.structs.replace(left.claim, status=Status.SUPERSEDED)
             reason = f"not in version {article.version}"
-            writer.revise(left.number, "superseded", gone, stored.number, publication(article), reason)
+            writer.revise(left.number, Action.SUPERSEDED, gone, stored.number, publication(article), reason)
 
 
-def _held(writer: Writer, article: int) -> Iterator[tuple[str, Held]]:
+def held_claims(writer: Writer, article: int) -> Iterator[tuple[str, Held]]:
+    """Every claim that the article has or had, by its id, as it is now."""
     for number, body in writer.db.execute(HELD, (article, article, OPEN)).fetchall():
         claim = msgspec.json.decode(body, type=Claim)
         yield claim.id, Held(number, claim)
 
 
 def _keep(
-    writer: Writer, held: Held | None, claim: Claim, article: int, published: Publication, *, moved: bool
+    writer: Writer, held: Held | None, claim: Claim, article: int, published: Publication, text: str, *, moved: bool
 ) -> None:
-    """The claim is there as the article now has it."""
+    """The claim is there as the article now has it. What a person said of it stays."""
     if held is None:
         return writer.claim(claim, article, published)
+    if held.claim.correction is not UNSET:
+        reviews.keep_reading(writer, held.number, claim)
+        claim = reviews.outlived(claim, held.claim, text)
     if held.claim.status is Status.RETRACTED:
-        claim = msgspec.structs.replace(claim, status=Status.RETRACTED)
+        claim = msgspec.structs.replace(claim, status=Status.RETRACTED, retraction=held.claim.retraction)
     if claim != held.claim or moved:
-        action: Action = "restored" if held.claim.status is Status.SUPERSEDED else "updated"
+        action = Action.RESTORED if held.claim.status is Status.SUPERSEDED else Action.UPDATED
         writer.revise(held.number, action, claim, article, published)

@@ -243,6 +243,8 @@ HISTORY = """
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX former_aliases_source ON former_aliases (source);
 
+    UPDATE revisions SET body = json_insert(body, '$.version', 1) WHERE entity = 'article';
+
     -- The texts that an article has had, and which revision of it brought each.
     CREATE TABLE versions (
         article INTEGER NOT NULL,
@@ -258,6 +260,12 @@ HISTORY = """
     ALTER TABLE claims ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
     UPDATE claims SET position = (SELECT body ->> '$.position' FROM bodies WHERE number = claims.number);
     CREATE INDEX claims_position ON claims (article, position);
+
+    -- What the engine read of a claim that a person has corrected.
+    CREATE TABLE readings (
+        number INTEGER PRIMARY KEY,
+        body TEXT NOT NULL
+    ) STRICT;
 
     -- Since which revision a link and an alias are what they are.
     ALTER TABLE links ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;

@@ -11,16 +11,24 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from schemas.articles import Article, Receipt
+from schemas.changes import Action, Entity
+from schemas.claims import Claim
+from schemas.corrections import Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.sources import CountedSource
+from schemas.versions import ArticleVersion
 from schemas.vocabularies import Level
 from service.errors import (
     ArticleUnknown,
     ClaimUnknown,
+    NotCorrected,
     NotFound,
+    NotRetracted,
+    NotStanding,
     SourceUnknown,
     StoreUnsupported,
+    VersionUnknown,
 )
 from service.storage import (
     bands,
@@ -33,7 +41,10 @@ from service.storage import (
     ranking,
     receipts,
     renewing,
+    reviews,
+    versions,
     windows,
+    withdrawing,
     words,
 )
 from service.storage.connections import Connections
@@ -42,7 +53,9 @@ from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
 from service.storage.port import (
     Alike,
     ArticleFilter,
+    ChangeFilter,
     ClaimFilter,
+    Held,
     Once,
     Order,
     Size,
@@ -100,6 +113,21 @@ class SqliteStore:
         (text,) = self._row(TEXT, {"id": id, "as_of": NOW if as_of is None else as_of}, ArticleUnknown)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
+    def versions(self, id: str) -> list[ArticleVersion]:
+        with self.connections.reading() as db:
+            found = versions.every(db, id)
+        if not found:
+            raise ArticleUnknown(id)
+        return found
+
+    def version(self, id: str, version: int) -> ArticleVersion:
+        count = len(self.versions(id))
+        with self.connections.reading() as db:
+            found = versions.one(db, id, version)
+        if found is None:
+            raise VersionUnknown(id, version, count)
+        return found
+
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.articles(db, which, window.as_of)
@@ -136,6 +164,40 @@ class SqliteStore:
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
         return Facets(**found)
 
+    def held(self, id: str) -> Held:
+        sequence, body = self._row(LAST, {"id": id}, ClaimUnknown)
+        return Held(sequence, msgspec.json.decode(body, type=Claim))
+
+    def last(self, entity: Entity, id: str) -> int:
+        with self.connections.reading() as db:
+            query = "SELECT coalesce(max(sequence), 0) FROM revisions WHERE entity = ? AND entity_id = ?"
+            found: int = db.execute(query, (entity, id)).fetchone()[0]
+            return found
+
+    def reading(self, id: str) -> Claim:
+        if self.held(id).claim.correction is UNSET:
+            raise NotCorrected(id)
+        (body,) = self._row(READING, {"id": id}, ClaimUnknown)
+        return msgspec.json.decode(body, type=Claim)
+
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+        with self.connections.writing() as db:
+            reviews.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+
+    def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
+        with self.connections.writing() as db:
+            writer, article = Writer(db, at=at, actor=actor), self.article(id)
+            bare = msgspec.structs.replace(article, text=UNSET)
+            if retraction is None:
+                if article.retraction is UNSET:
+                    raise NotRetracted(id)
+                changed = withdrawing.restore(writer, bare, after)
+            elif article.status is not UNSET:
+                raise NotStanding(id, article.status)
+            else:
+                changed = withdrawing.withdraw(writer, bare, retraction, after)
+        return msgspec.structs.replace(changed, text=article.text)
+
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.claims(db, which, window.as_of)
@@ -158,6 +220,13 @@ class SqliteStore:
         with self.connections.reading() as db:
             counts = dict(db.execute(LEVELS, {"as_of": NOW if as_of is None else as_of}).fetchall())
         return {level: counts.get(level, 0) for level in Level}
+
+    def changes(self, which: ChangeFilter, window: Window) -> Slice:
+        after = which.after if window.after is None else windows.number(window)
+        with self.connections.reading() as db:
+            rows = list(history.changes(db, which, after, window))
+        more = str(rows[window.limit - 1][0]) if len(rows) > window.limit else None
+        return Slice([item for _, item in rows[: window.limit]], more)
 
     def as_of(self, at: datetime) -> int:
         with self.connections.reading() as db:
@@ -202,6 +271,14 @@ SIZE = f"""
 THING = """
     SELECT CAST(body AS BLOB) FROM revisions
     WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
+"""
+LAST = """
+    SELECT sequence, body FROM revisions WHERE entity = 'claim' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
+"""
+READING = """
+    SELECT body FROM readings WHERE number IN (
+        SELECT number FROM claims WHERE id = :id UNION ALL SELECT number FROM former_claims WHERE id = :id
+    )
 """
 TEXT = """
     SELECT text FROM versions WHERE sequence <= :as_of AND article IN (

@@ -37,7 +37,7 @@ def of_publications(window: Window, narrowed: Narrowing) -> Starts:
         _, at, after = map(int, _parts(PLACED, window) or (0, -1, 0))
         return [(Run.PLACED, {"at": at, "after": after})]
     _refuse_but(Order.STORED, window)
-    return [(Run.NUMBERED, {"after": _number(window)})]
+    return [(Run.NUMBERED, {"after": number(window)})]
 
 
 def of_sources(window: Window) -> Starts:
@@ -108,7 +108,8 @@ def _dated(window: Window, narrowed: Narrowing) -> Starts:
     return starts
 
 
-def _number(window: Window) -> int:
+def number(window: Window) -> int:
+    """The number that the window begins behind. Raises `CursorInvalid`."""
     parts = _parts(NUMBERED, window)
     if parts is None:
         return OPEN if window.backwards else 0

@@ -5,12 +5,12 @@ What stands is in the tables that lists are read from. What changes or goes is f
 
 import sqlite3
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from msgspec import UNSET
 
 from schemas.articles import Article
+from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
@@ -20,8 +20,6 @@ from service.storage.names import fold
 from service.storage.narrowing import OPEN
 from service.storage.numbering import following
 from service.storage.times import moment, stamp
-
-Action = Literal["created", "updated", "superseded", "retracted", "restored"]
 
 Row = dict[str, str | float | None]
 """Values by the names of their columns."""
@@ -58,7 +56,7 @@ class Writer:
         query = "SELECT revisions.body FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"
         row = self.db.execute(query, (source.id,)).fetchone()
         if row is None:
-            sequence = self.revision("created", "source", source.id, source)
+            sequence = self.revision(Action.CREATED, "source", source.id, source)
             self.insert(
                 "sources", id=source.id, sequence=sequence, name=source.name, kind=source.kind, named=source.named
             )
@@ -72,7 +70,7 @@ class Writer:
         new = {fold(name): name for name in (source.name, *source.aliases) if fold(name) not in known}
         if new:
             renamed = msgspec.structs.replace(stored, aliases=(*stored.aliases, *new.values()))
-            sequence = self.revision("updated", "source", source.id, renamed, reason=f"named so in {article.id}")
+            sequence = self.revision(Action.UPDATED, "source", source.id, renamed, reason=f"named so in {article.id}")
             self.db.execute(SOURCE_WAS, (sequence, source.id))
             self.db.execute("UPDATE sources SET sequence = ? WHERE id = ?", (sequence, source.id))
             self.names(source.id, sequence, tuple(new.values()))
@@ -84,7 +82,7 @@ class Writer:
 
     def article(self, article: Article, text: str) -> int:
         """The article is written; gives its number."""
-        sequence, number = self.revision("created", "article", article.id, article), following(self.db, "articles")
+        sequence, number = self.revision(Action.CREATED, "article", article.id, article), following(self.db, "articles")
         self.insert("articles", number=number, id=article.id, sequence=sequence, **publication(article))
         self.version(number, article, sequence, text)
         return number
@@ -95,16 +93,20 @@ class Writer:
 
     def changed_article(self, number: int, article: Article) -> int:
         """The article is another, and what it was is kept; gives the revision's number."""
-        sequence = self.revision("updated", "article", article.id, article)
-        self.db.execute(ARTICLE_WAS, (sequence, number))
+        sequence = self.revision(Action.UPDATED, "article", article.id, article)
+        self.article_was(number, sequence)
         row = {"number": number, "sequence": sequence, **publication(article)}
         self.db.execute(ARTICLE_IS, row)
         return sequence
 
+    def article_was(self, number: int, until: int) -> None:
+        """What the article was until then is kept."""
+        self.db.execute(ARTICLE_WAS, (until, number))
+
     def claim(self, claim: Claim, article: int, published: Publication) -> None:
         """The claim of the article with this number is written, and found by its words."""
         number = following(self.db, "claims")
-        self.stand(number, self.revision("created", "claim", claim.id, claim), claim, article, published)
+        self.stand(number, self.revision(Action.CREATED, "claim", claim.id, claim), claim, article, published)
         self.insert("claims_fts", rowid=number, text=claim.text)
         if claim.kind is ClaimKind.STATEMENT:
             bands.sign(self.db, [(number, claim.text)])

@@ -8,16 +8,20 @@ from litestar.params import FromPath
 
 from schemas.articles import Article, ArticlePage, NewArticle, Outcome, Receipt
 from schemas.batches import BatchLine
+from schemas.changes import ChangePage, Entity
 from schemas.claims import ClaimPage, Extract
 from schemas.keys import Scope
+from schemas.versions import ArticleVersion, ArticleVersionPage
 from service.attribution.pipeline import Engine
 from service.errors import (
+    ArticleRetracted,
     ArticleUnknown,
     InputError,
     QueryError,
     ReaderBusy,
     RequestChanged,
     RequestRunning,
+    VersionUnknown,
 )
 from service.ingest import ingest
 from service.storage.port import Once, Order
@@ -25,10 +29,10 @@ from service.web import bodies, idempotency
 from service.web.batches import Batch
 from service.web.caching import RECORD
 from service.web.callers import caller
+from service.web.headers import HeaderInvalid
 from service.web.house import Call, House, house
-from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read, write
-from service.web.queries import ARTICLES, CLAIMS, ONE, refuse
+from service.web.queries import ARTICLES, CLAIMS, ONE, REVISIONS, refuse
 from service.web.replies import Reply, one, page, reply
 
 _CLAIMS = CLAIMS.without("article")
@@ -51,7 +55,7 @@ class Articles(Controller):
             statuses=(200, 201),
             batch=BatchLine,
             once=True,
-            raises=(InputError, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
+            raises=(InputError, ArticleRetracted, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
         ),
     )
     async def create(self, request: Call) -> Reply:
@@ -123,6 +127,56 @@ class Articles(Controller):
         store = house(request).store
         store.article(id)
         return await page(request, _CLAIMS, store.claims, store.facets, Order.POSITION, article=(id,))
+
+    @read(
+        "/{id:str}/versions",
+        Operation(
+            "listArticleVersions",
+            "List an article's versions",
+            Scope.READ,
+            ArticleVersionPage,
+            cache=RECORD,
+            raises=(ArticleUnknown,),
+        ),
+    )
+    async def versions(self, request: Call, id: FromPath[str]) -> Reply:
+        """The texts that the article has had, the first first."""
+        refuse(request.scope["query_string"])
+        return reply(ArticleVersionPage(tuple(house(request).store.versions(id))))
+
+    @read(
+        "/{id:str}/versions/{version:int}",
+        Operation(
+            "getArticleVersion",
+            "Get a version of an article",
+            Scope.READ,
+            ArticleVersion,
+            cache=RECORD,
+            raises=(ArticleUnknown, VersionUnknown),
+        ),
+    )
+    async def version(self, request: Call, id: FromPath[str], version: FromPath[int]) -> Reply:
+        """One of its texts, and which claims it added, lost and moved."""
+        refuse(request.scope["query_string"])
+        return reply(house(request).store.version(id, version))
+
+    @read(
+        "/{id:str}/revisions",
+        Operation(
+            "listArticleRevisions",
+            "List an article's revisions",
+            Scope.READ,
+            ChangePage,
+            cache=RECORD,
+            query=REVISIONS,
+            raises=(ArticleUnknown,),
+        ),
+    )
+    async def revisions(self, request: Call, id: FromPath[str]) -> Reply:
+        """Every change of the article, the first first, with what it was from then on."""
+        store = house(request).store
+        store.article(id)
+        return await page(request, REVISIONS, store.changes, entity=Entity.ARTICLE, id=id)
 
 
 class Extracts(Controller):

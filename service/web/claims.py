@@ -3,13 +3,14 @@
 from litestar import Controller
 from litestar.params import FromPath
 
+from schemas.changes import ChangePage, Entity
 from schemas.claims import AttributionPage, Claim, ClaimPage, SparseClaimPage
 from schemas.keys import Scope
 from service.errors import ClaimUnknown
 from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import ATTRIBUTIONS, CLAIMS, ONE, SPARSE_CLAIMS
+from service.web.queries import ATTRIBUTIONS, CLAIMS, ONE, REVISIONS, SPARSE_CLAIMS
 from service.web.replies import Reply, one, page
 
 
@@ -42,6 +43,24 @@ class Claims(Controller):
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
         """One claim, with the evidence for its sources and its confidence level."""
         return one(request, house(request).store.claim, id)
+
+    @read(
+        "/{id:str}/revisions",
+        Operation(
+            "listClaimRevisions",
+            "List a claim's revisions",
+            Scope.READ,
+            ChangePage,
+            cache=RECORD,
+            query=REVISIONS,
+            raises=(ClaimUnknown,),
+        ),
+    )
+    async def revisions(self, request: Call, id: FromPath[str]) -> Reply:
+        """Every change of the claim, the first first, with what it was from then on."""
+        store = house(request).store
+        store.claim(id)
+        return await page(request, REVISIONS, store.changes, entity=Entity.CLAIM, id=id)
 
 
 class SparseClaims(Controller):

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from service.errors import StoreError
 from service.storage.port import State
 from service.web import codings
-from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD
+from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM
 from service.web.house import House
 from service.web.operations import CACHE
 from service.web.pages import Form, Headers, Page
@@ -34,7 +34,7 @@ LARGEST = ROOM // 10
 LONGEST = 2_000
 """A page whose path and query have more bytes is not kept either: they are not counted."""
 
-_ASKED = frozenset({b"accept-encoding", b"authorization", b"if-none-match", b"if-modified-since"})
+_ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-match", b"if-modified-since"})
 
 
 class Conditional:
@@ -53,7 +53,10 @@ class Conditional:
         """The request was answered."""
         if scope["type"] != ScopeType.HTTP or scope["method"] not in ("GET", "HEAD"):
             return await self._app(scope, receive, send)
-        state, asked = self._look(), _asked(scope["headers"])
+        asked = _asked(scope["headers"])
+        if STREAM in asked.get(b"accept", b""):
+            return await self._app(scope, receive, send)
+        state = self._look()
         page = await self._page(state, scope, receive, send, keyed=b"authorization" in asked)
         if page is not None:
             date, settled = (None, False) if page.cache == DOCUMENT else _modified(state)

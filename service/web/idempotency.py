@@ -6,22 +6,14 @@ from hashlib import sha256
 import msgspec
 
 from schemas.articles import NewArticle
-from service.errors import SaysoError
 from service.storage.port import Once
+from service.web.headers import HeaderInvalid
 from service.web.house import Call
 
 HEADER = "idempotency-key"
 
 FORM = re.compile(r'^("[!#-+\--\[\]-~]{1,255}"|[!#-+\--\[\]-~]{1,255})$')
 """A string as the draft has it, in quotes, or as most clients send it, without; what may be in it is the same."""
-
-
-class HeaderInvalid(SaysoError):
-    """The header ``name`` cannot be used."""
-
-    def __init__(self, name: str, fault: str) -> None:
-        self.name = name
-        super().__init__(f"{name}: {fault}")
 
 
 def refuse(request: Call) -> None:

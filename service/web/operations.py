@@ -25,9 +25,10 @@ class Operation(Struct, frozen=True):
 
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
     Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; ``batch`` is
-    what a line carries of an answer to many, where many may be sent. With ``once`` it takes an Idempotency-Key.
-    Unless it is ``limited``, it is not counted. ``cache`` says who may keep its answer. ``raises`` are errors by class,
-    ``faults`` those that nearly every operation can meet.
+    what a line carries of an answer to many, where many may be sent. With ``once`` it takes an Idempotency-Key; where
+    it ``matches``, it wants an If-Match; where it is ``live``, its answer may be a stream, which goes on from
+    Last-Event-ID. Unless it is ``limited``, it is not counted. ``cache`` says who may keep its answer. ``raises`` are
+    errors by class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Operation(Struct, frozen=True):
     limited: bool = True
     cache: Header = NO_STORE
     once: bool = False
+    live: bool = False
+    matches: bool = False
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)
@@ -57,6 +60,11 @@ def read(path: str, operation: Operation) -> HTTPRouteHandler:
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers POST."""
     return _route(path, ["POST"], operation)
+
+
+def put(path: str, operation: Operation) -> HTTPRouteHandler:
+    """A route that answers PUT."""
+    return _route(path, ["PUT"], operation)
 
 
 def remove(path: str, operation: Operation) -> HTTPRouteHandler:

@@ -32,6 +32,8 @@ def _text(bad: str, filler: str = "") -> Any:
 Text = _text(r"\u0000-\u001f\ufffd")
 Name = _text(r"\u0000-\u001f\ufffd,", NOT)
 
+After = Annotated[int, Meta(ge=0, le=10**15)]
+
 Moment = Annotated[
     str, Meta(pattern=r"^([0-9]{1,15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2}))$")
 ]
@@ -39,6 +41,7 @@ Moment = Annotated[
 WANTED = {
     Moment: "a sequence number, as 1234, or a time with its offset, as 2026-02-28T09:30:00Z",
     Limit: "a number from 1 to 200",
+    After: "a sequence number, as 1234",
     Text: "a text of 1 to 500 characters",
     Name: "a text of 1 to 500 characters",
     date: "a day, as 2026-02-28",
@@ -89,7 +92,7 @@ class Parameter(Struct, frozen=True):
     def _read(self, value: str) -> Any:
         # A '+' that a client did not escape arrives as a space, and no code and no time holds a space.
         text = value.replace(" ", "+") if self.type in (Factuality, Moment) else value.strip()
-        literal = self.type is bool or self.type is Limit
+        literal = self.type in (bool, Limit, After)
         try:
             return _decoder(self.type).decode(text if literal else msgspec.json.encode(text))
         except msgspec.DecodeError as error:

@@ -3,7 +3,31 @@
 import re
 from email.utils import parsedate_to_datetime
 
+from xxhash import xxh3_128_hexdigest
+
+from service.errors import Overtaken, TagMissing
+
+_CODED = re.compile(r'(?:-[a-z]+)?"$')
+"""What stands at the end of a tag for the coding of the bytes, which is nothing of the thing itself."""
+
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def demand(match: str | None, body: bytes) -> None:
+    """Returns where ``match``, an If-Match, has the tag of ``body`` in any coding.
+
+    Raises `TagMissing` where there is none, or `Overtaken`.
+    """
+    if match is None:
+        raise TagMissing
+    tags = [_CODED.sub('"', tag.strip()) for tag in match.split(",")]
+    if "*" not in tags and tag_of(body) not in tags:
+        raise Overtaken
+
+
+def tag_of(body: bytes) -> str:
+    """The tag of the body, as it is."""
+    return f'"{xxh3_128_hexdigest(body)}"'
 
 
 def held(none_match: bytes | None, since: bytes | None, tag: bytes, modified: int | None) -> bool:

@@ -14,13 +14,18 @@ from msgspec import UNSET, UnsetType
 from schemas.problems import FieldError, Problem, ProblemType, ProblemTypePage
 from service.errors import (
     AccessRefused,
+    ArticleRetracted,
     BodyMalformed,
     FieldInvalid,
     InputError,
     KeyInvalid,
     KeyRevoked,
     LanguageUnsupported,
+    NotCorrected,
     NotFound,
+    NotRetracted,
+    NotStanding,
+    Overtaken,
     QueryError,
     RateExceeded,
     ReaderBusy,
@@ -29,6 +34,8 @@ from service.errors import (
     SaysoError,
     ScopeMissing,
     StoreError,
+    StreamsFull,
+    TagMissing,
     TextEmpty,
     TextTooLarge,
     TextUnreadable,
@@ -36,8 +43,8 @@ from service.errors import (
 from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
 from service.web.caching import DOCUMENT
+from service.web.headers import HeaderInvalid
 from service.web.house import Call
-from service.web.idempotency import HeaderInvalid
 from service.web.operations import Operation, read
 from service.web.queries import refuse
 from service.web.replies import Reply, reply
@@ -68,7 +75,12 @@ TABLE: dict[type[Exception], ProblemType] = {
     KeyRevoked: _type(410, "revoked-key", "Revoked key"),
     NotFoundException: _type(404, "not-found", "Not found"),
     MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
+    ArticleRetracted: _type(409, "article-retracted", "Article retracted"),
+    NotCorrected: _type(409, "not-corrected", "Not corrected"),
+    NotRetracted: _type(409, "not-retracted", "Not retracted"),
+    NotStanding: _type(409, "not-standing", "Not standing"),
     RequestRunning: _type(409, "request-running", "Request running"),
+    Overtaken: _type(412, "overtaken", "Overtaken"),
     TextTooLarge: _type(413, "too-large", "Body too large"),
     MediaTypeUnsupported: _type(415, "unsupported-media-type", "Unsupported media type"),
     InputError: _type(422, "invalid-body", "Invalid body"),
@@ -77,7 +89,9 @@ TABLE: dict[type[Exception], ProblemType] = {
     TextUnreadable: _type(422, "unreadable-text", "Unreadable text"),
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
     RateExceeded: _type(429, "too-many-requests", "Too many requests"),
+    TagMissing: _type(428, "missing-tag", "Missing tag"),
     ReaderBusy: _type(503, "too-busy", "Too busy"),
+    StreamsFull: _type(503, "too-many-streams", "Too many streams"),
     StoreError: _type(503, "store-unavailable", "Store unavailable"),
     Exception: _type(500, "internal-error", "Internal error"),
 }
@@ -114,7 +128,7 @@ def described(error: Exception, method: str, path: str) -> Problem:
 
 def _detail(error: Exception, found: ProblemType, method: str, path: str) -> str:
     match error:
-        case ReaderBusy():
+        case ReaderBusy() | StreamsFull():
             return str(error)
         case SaysoError() if found.status < 500:
             return str(error)
@@ -136,7 +150,12 @@ def _errors(error: Exception) -> tuple[FieldError, ...] | UnsetType:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
-        case ReaderBusy(seconds=seconds) | RequestRunning(seconds=seconds) | RateExceeded(seconds=seconds):
+        case (
+            ReaderBusy(seconds=seconds)
+            | StreamsFull(seconds=seconds)
+            | RequestRunning(seconds=seconds)
+            | RateExceeded(seconds=seconds)
+        ):
             return {"retry-after": str(seconds)}
         case AccessRefused():
             return {"www-authenticate": _challenge(error)}

@@ -18,6 +18,7 @@ from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.port import (
     ArticleFilter,
     ArticleTerms,
+    ChangeFilter,
     ClaimFilter,
     ClaimTerms,
     Order,
@@ -26,7 +27,7 @@ from service.storage.port import (
     Window,
 )
 from service.web import cursors
-from service.web.parameters import DEFAULT_LIMIT, Limit, Moment, Name, Parameter, Text
+from service.web.parameters import DEFAULT_LIMIT, After, Limit, Moment, Name, Parameter, Text
 
 Filter = TypeVar("Filter", bound=Struct)
 
@@ -326,4 +327,10 @@ ARTICLES = _query(
     ArticleTerms,
     (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _STATUS, _sort(ArticleSort, "-published_at")),
 )
+_PAGES = tuple(parameter for parameter in _WINDOW if parameter.name in ("limit", CURSOR))
+_AFTER = Parameter(
+    "after", After, 1234, "Changes behind the one with this sequence number. From the first, without it."
+)
+CHANGES = Query("changes", ChangeFilter, All, {p.name: p for p in (_AFTER, *_PAGES)})
+REVISIONS = CHANGES.without("after")
 KEYS = Query("keys", All, All, {p.name: p for p in _WINDOW if p is not _AS_OF})

@@ -15,6 +15,7 @@ from service.web import moments
 from service.web.caching import NO_STORE
 from service.web.expansion import expand, highlights
 from service.web.house import Call, house
+from service.web.preconditions import tag_of
 from service.web.queries import ONE, Asked, Filter, Query
 from service.web.sparse import sparse
 
@@ -55,6 +56,12 @@ class Reply:
 def reply(value: Struct | Raw, *, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
     """``value`` as JSON."""
     return Reply(msgspec.json.encode(value), status=status, headers=headers)
+
+
+def tagged(made: Reply) -> Reply:
+    """The answer to a change, with the tag of what it now is."""
+    made.headers.append((b"etag", tag_of(made.body).encode()))
+    return made
 
 
 def one(request: Call, found: Callable[[str, int | None], Struct | Raw], id: str) -> Reply:

@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from service.web.articles import Articles, Extracts
+from service.web.changes import Changes
 from service.web.claims import Attributions, Claims, SparseClaims
 from service.web.health import Probes
 from service.web.keyring import Keys
@@ -12,6 +13,7 @@ from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.related import RelatedClaims
+from service.web.reviews import Reviews, Withdrawals
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -22,8 +24,11 @@ CONTROLLERS: list[type[Controller]] = [
     SparseClaims,
     Attributions,
     RelatedClaims,
+    Changes,
     Sources,
     Levels,
+    Reviews,
+    Withdrawals,
     Keys,
     Problems,
     Probes,

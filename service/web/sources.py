@@ -3,6 +3,7 @@
 from litestar import Controller
 from litestar.params import FromPath
 
+from schemas.changes import ChangePage, Entity
 from schemas.claims import ClaimPage
 from schemas.keys import Scope
 from schemas.sources import CountedSource, SourcePage
@@ -10,7 +11,7 @@ from service.errors import SourceUnknown
 from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import CLAIMS, ONE, SOURCES
+from service.web.queries import CLAIMS, ONE, REVISIONS, SOURCES
 from service.web.replies import Reply, one, page
 
 _CLAIMS = CLAIMS.without("source")
@@ -57,3 +58,21 @@ class Sources(Controller):
         store = house(request).store
         store.source(id)
         return await page(request, _CLAIMS, store.claims, store.facets, source=(id,))
+
+    @read(
+        "/{id:str}/revisions",
+        Operation(
+            "listSourceRevisions",
+            "List a source's revisions",
+            Scope.READ,
+            ChangePage,
+            cache=RECORD,
+            query=REVISIONS,
+            raises=(SourceUnknown,),
+        ),
+    )
+    async def revisions(self, request: Call, id: FromPath[str]) -> Reply:
+        """Every change of the source, the first first, with what it was from then on."""
+        store = house(request).store
+        store.source(id)
+        return await page(request, REVISIONS, store.changes, entity=Entity.SOURCE, id=id)

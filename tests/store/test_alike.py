@@ -77,7 +77,7 @@ class TestAlike:
         assert found(store.alike(DAM, as_of=0)) == []
 
     def test_many(self, store: ClaimStore) -> None:
-        """Of very many the first that were stored come, no more than are compared, and it is told that there are more."""
+        """Of very many the first that were stored come, no more than are compared, and that there are more is told."""
         for name in ("a", "b", "c"):
             put(store, told(name, *[DAM] * COMPARED))
         alike = store.alike(DAM)

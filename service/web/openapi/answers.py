@@ -8,9 +8,9 @@ from litestar.exceptions import ClientException
 
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
-from service.errors import KeyInvalid, KeyMissing, RateExceeded, ReaderBusy, RequestRunning, ScopeMissing
+from service.errors import KeyInvalid, KeyMissing, RateExceeded, ReaderBusy, RequestRunning, ScopeMissing, StreamsFull
 from service.web.bodies import LINES
-from service.web.caching import NO_STORE, RECORD
+from service.web.caching import NO_STORE, RECORD, STREAM
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import headers
@@ -21,12 +21,17 @@ from service.web.replies import JSON
 
 _HEADERS: dict[type[Exception], str] = {
     ReaderBusy: "Retry-After",
+    StreamsFull: "Retry-After",
     RequestRunning: "Retry-After",
     RateExceeded: "Retry-After",
     KeyMissing: "WWW-Authenticate",
     ScopeMissing: "WWW-Authenticate",
 }
 """The header that the answer to an error has."""
+
+
+EVENT = 'id: 1234\ndata: {"sequence": 1234, "action": "created", "entity": "claim", …}\n\n'
+"""An event of a stream, of which there may be any number."""
 
 
 def answers(operation: Operation) -> dict[str, Any]:
@@ -40,8 +45,12 @@ def answers(operation: Operation) -> dict[str, Any]:
             "schema": ref(operation.batch),
             "example": examples()[operation.batch.__name__],
         }
+    if operation.live:
+        shown["content"][STREAM.decode()] = {"schema": {"type": "string"}, "example": EVENT}
     if "201" in found:
         return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
+    if operation.matches:
+        return {"200": {**answer, **shown, "headers": headers("Cache-Control", "ETag")}}
     kept, link = _kept_by(operation), ["Link"] if operation.query and CURSOR in operation.query.parameters else []
     if operation.query and {"as_of", "limit"} <= operation.query.parameters.keys():
         kept.append("Sayso-Sequence")

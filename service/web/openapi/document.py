@@ -15,7 +15,7 @@ from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import HEADERS
-from service.web.openapi.parameters import IDEMPOTENCY_KEY, path_parameters, query_parameter
+from service.web.openapi.parameters import IDEMPOTENCY_KEY, IF_MATCH, LAST_EVENT_ID, path_parameters, query_parameter
 from service.web.operations import KEY, Operation
 from service.web.replies import JSON
 from service.web.routes import operations
@@ -41,6 +41,8 @@ _TAGS = {
     "articles": "The texts that claims are read from.",
     "claims": "Sentences, with their sources and confidence.",
     "sources": "Who claims are attributed to.",
+    "reviews": "What people say of claims.",
+    "changes": "The record as it goes on.",
     "keys": "Who may do what.",
     "vocabularies": "The words of the record, with their definitions.",
     "problems": "What each problem means.",
@@ -88,7 +90,8 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
         "description": _description(operation, prose(handler.fn.__doc__)),
     }
     query = operation.query.parameters.values() if operation.query else ()
-    headers = [IDEMPOTENCY_KEY] if operation.once else []
+    taken = ((operation.once, IDEMPOTENCY_KEY), (operation.live, LAST_EVENT_ID), (operation.matches, IF_MATCH))
+    headers = [header for takes, header in taken if takes]
     if parameters := [*path_parameters(path), *map(query_parameter, query), *headers]:
         described["parameters"] = parameters
     if operation.takes:

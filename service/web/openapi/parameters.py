@@ -32,10 +32,40 @@ IDEMPOTENCY_KEY = {
 }
 
 
+VERSION = {
+    "name": "version",
+    "in": "path",
+    "required": True,
+    "description": "Which version, counted from 1.",
+    "schema": {"type": "integer", "minimum": 0},
+    "example": 2,
+}
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": (
+        "The `ETag` of what was read, or `*`. Where it has been changed since, the request is refused (412), and "
+        "without the header, too (428)."
+    ),
+    "schema": {"type": "string", "pattern": r'^(\*|"[!#-~]*")$', "examples": ['"9a3f5c0e7b1d2846a0c4e8f2b6d91735"']},
+}
+
+LAST_EVENT_ID = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "Where a stream goes on, in place of `after`: the id of the last event that the caller has.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,15}$", "examples": ["1234"]},
+}
+
+
 def path_parameters(path: str) -> Iterator[dict[str, Any]]:
     """The parameters in ``path``, each with the id that the examples share."""
     for name in re.findall(r"{(\w+)}", path):
         prefix = path.partition("/{")[0]
+        if name == "version":
+            yield VERSION
+            continue
         yield {
             "name": name,
             "in": "path",

@@ -1,0 +1,121 @@
+"""Changes as they are made: server-sent events (the HTML standard, 9.2)."""
+
+import time
+from collections.abc import Sequence
+
+import msgspec
+from anyio import create_task_group, move_on_after
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
+from msgspec import Raw, Struct
+
+from service.errors import StoreError, StreamsFull
+from service.storage.port import ChangeFilter, Window
+from service.web.caching import STREAM
+from service.web.headers import HeaderInvalid
+from service.web.house import Call, House
+from service.web.replies import Reply
+
+MOST = 100
+"""How many streams a worker has at most."""
+
+LOOK = 0.2
+"""Seconds between two looks for changes. A look takes some ten microseconds."""
+
+BEAT = 15.0
+"""Seconds without a change after which a comment is sent, lest a proxy take the stream for dead."""
+
+LONGEST = 10**15
+
+
+class _Numbered(Struct):
+    """What is read of a change."""
+
+    sequence: int
+
+
+_NUMBERED = msgspec.json.Decoder(_Numbered)
+
+_COMMENT = b":\n\n"
+
+
+def last_event(request: Call, after: int) -> int:
+    """The sequence number that the stream goes on behind: that of the last event, else ``after``.
+
+    Raises `HeaderInvalid`.
+    """
+    given = request.headers.get("last-event-id", "").strip()
+    if not given:
+        return after
+    if not (given.isascii() and given.isdigit() and int(given) <= LONGEST):
+        raise HeaderInvalid("Last-Event-ID", "it is no sequence number. Send the id of the last event that you have.")
+    return int(given)
+
+
+class Live(Reply):
+    """An answer that goes on while its caller is there, and the service. Raises `StreamsFull` when it is made."""
+
+    __slots__ = ("_after", "_house", "_told")
+
+    running = 0
+
+    def __init__(self, house: House, after: int) -> None:
+        if Live.running >= MOST:
+            raise StreamsFull(MOST)
+        super().__init__(b"", media=STREAM.decode())
+        self._house, self._after, self._told = house, after, time.monotonic()
+        self.headers = [(name, value) for name, value in self.headers if name != b"content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Each change has been sent that was made before the caller went away or the service was to end."""
+        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 200, "headers": self.headers}
+        await send(start)
+        Live.running += 1
+        try:
+            async with create_task_group() as tasks:
+
+                async def watch() -> None:
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+                    tasks.cancel_scope.cancel()
+
+                tasks.start_soon(watch)
+                if scope.get("method") != "HEAD":
+                    await self._follow(send)
+                tasks.cancel_scope.cancel()
+        finally:
+            Live.running -= 1
+        await send(_part(b"", more=False))
+
+    async def _follow(self, send: Send) -> None:
+        await send(_part(_COMMENT))  # So that the caller knows at once that it is heard.
+        while not self._house.ending.is_set():
+            if events := self._events():
+                await send(_part(events))
+            elif time.monotonic() - self._told > BEAT:
+                await send(_part(_COMMENT))
+            else:
+                with move_on_after(LOOK):
+                    await self._house.ending.wait()
+                continue
+            self._told = time.monotonic()
+
+    def _events(self) -> bytes:
+        """What has been changed since, as much as a page holds."""
+        try:
+            if self._house.store.sequence() <= self._after:
+                return b""
+            items = self._house.store.changes(ChangeFilter(self._after), Window(limit=200)).items
+        except StoreError:
+            return b""  # It may be there again at the next look.
+        return self._told_of(items)
+
+    def _told_of(self, items: Sequence[Raw]) -> bytes:
+        events = b""
+        for item in items:
+            self._after = _NUMBERED.decode(item).sequence
+            events += b"id: %d\ndata: %b\n\n" % (self._after, bytes(item))
+        return events
+
+
+def _part(body: bytes, *, more: bool = True) -> HTTPResponseBodyEvent:
+    return {"type": "http.response.body", "body": body, "more_body": more}
