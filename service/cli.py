@@ -22,6 +22,8 @@ from schemas.claims import Extract
 from schemas.vocabularies import Act
 from service import ingest as reading
 from service import server
+from service.commands.backups import backup, restore
+from service.commands.exports import export
 from service.commands.keys import key
 from service.commands.options import Flag, database_option, given, opened
 from service.errors import ArticleRetracted, InputError, SaysoError
@@ -77,6 +79,9 @@ def sayso() -> None:
 
 
 sayso.add_command(key)
+sayso.add_command(export)
+sayso.add_command(backup)
+sayso.add_command(restore)
 
 
 @sayso.command()

@@ -36,8 +36,13 @@ SaysoError
 ├── RateExceeded               its caller has asked too often
 ├── StreamsFull                as many follow the changes as may
 ├── ReaderBusy                 too much is waiting to be read
+├── FormatUnavailable          what makes the export's format is not installed
+├── ExportsFull                too many exports are on their way
+├── ExportTooLarge             the export takes more room than there is
 ├── StoreError                 the database cannot be used now
 │   ├── StoreUnwritable        read-only or full
+│   ├── StoreMissing           there is none, and none is to be made
+│   ├── StoreInUse             a server or another command has it open
 │   ├── StoreBusy              another process holds the writer's lock
 │   ├── StoreCorrupt           not a database, or damaged
 │   ├── StoreForeign           another program's database
@@ -46,7 +51,8 @@ SaysoError
 └── SettingsError
     ├── SettingUnknown
     ├── SettingInvalid
-    └── AddressUnusable        the host and port cannot be listened at
+    ├── AddressUnusable        the host and port cannot be listened at
+    └── OutputUnwritable       the file that is to be written cannot be
 """
 
 
@@ -323,6 +329,35 @@ class ReaderBusy(SaysoError):
         super().__init__(f"Other articles are to be read first. Send this one again in {seconds} seconds.")
 
 
+class FormatUnavailable(SaysoError):
+    """What makes the ``format`` of an export is not installed."""
+
+    def __init__(self, format: str) -> None:
+        self.format = format
+        super().__init__(f"To make {format} takes more packages than are installed: pip install 'sayso[{format}]'.")
+
+
+class ExportsFull(SaysoError):
+    """As many exports as may, ``most``, are on their way already."""
+
+    seconds = 60
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"{most} exports are on their way, which is the most. Ask again in a minute.")
+
+
+class ExportTooLarge(SaysoError):
+    """With the export, the files of exports would take more than ``room`` bytes; nothing is left of what was begun."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        super().__init__(
+            f"The export takes more room than the {room:,} bytes that there are for the files of exports "
+            "(SAYSO_EXPORT_ROOM). Ask for fewer claims, or for ndjson or csv and no range."
+        )
+
+
 class StoreError(SaysoError):
     """The database at ``where`` cannot be used now, for the reason in ``fault``; nothing was changed."""
 
@@ -337,6 +372,18 @@ class StoreUnwritable(StoreError):
     """The database cannot be written: a read-only or full disk, or no permission."""
 
     says = "The database {where} cannot be written ({fault}). Set SAYSO_DATABASE to a writable place."
+
+
+class StoreMissing(StoreError):
+    """There is no database, where one must be."""
+
+    says = "There is no database {where}."
+
+
+class StoreInUse(StoreError):
+    """Another process has the database open, so that it cannot be replaced; nothing was changed."""
+
+    says = "The database {where} is open in another process. End the server, and every other command, first."
 
 
 class StoreBusy(StoreError):
@@ -398,3 +445,11 @@ class AddressUnusable(SettingsError):
             f"Port {port} on {host} cannot be listened at ({fault}). "
             "Choose another with --port and --host, or SAYSO_PORT and SAYSO_HOST."
         )
+
+
+class OutputUnwritable(SettingsError):
+    """The file ``path`` cannot be written, for the reason in ``fault``; what was there is as it was."""
+
+    def __init__(self, path: str, fault: str) -> None:
+        self.path, self.fault = path, fault
+        super().__init__(f"{path} cannot be written ({fault}).")

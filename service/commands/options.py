@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service import settings as environment
+from service.errors import StoreMissing
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,4 +30,13 @@ def opened(settings: Settings) -> "ClaimStore":
     """The store that the settings name."""
     from service.storage.sqlite import open_store
 
+    return open_store(settings.database)
+
+
+def existing(settings: Settings) -> "ClaimStore":
+    """The store that the settings name, which is not made. Raises `StoreMissing`."""
+    from service.storage.sqlite import located, open_store
+
+    if not located(settings.database).exists():
+        raise StoreMissing(settings.database)
     return open_store(settings.database)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from service.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnwritable
+from service.storage.commits import Commits, Kept
 from service.storage.migrations import migrate, transaction
 
 PATIENCE = 5.0
@@ -56,24 +57,29 @@ class Connections:
         with translated(str(path)):
             self._writer = prepared(path)
             self._glance = reader(path)
+        self.commits = Commits(path)
+        self._version = Kept(self.commits, lambda: int(self.glance("PRAGMA data_version")[0]))
         self._turn, self._glancing = threading.Lock(), threading.Lock()
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> "Reading":
         """A connection that cannot write. Each statement on it sees what was committed when it began."""
-        with translated(str(self.path)):
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = reader(self.path)
-            try:
-                yield connection
-            finally:
-                self._idle.append(connection)
-                if self._closed:
-                    self._drop_idle()
+        return Reading(self)
+
+    def take(self) -> sqlite3.Connection:
+        """A connection that nobody else uses."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            with translated(str(self.path)):
+                return reader(self.path)
+
+    def give_back(self, connection: sqlite3.Connection) -> None:
+        """The connection is kept for who reads next."""
+        self._idle.append(connection)
+        if self._closed:
+            self._drop_idle()
 
     @contextmanager
     def snapshot(self) -> Iterator[tuple[sqlite3.Connection, int]]:
@@ -99,13 +105,15 @@ class Connections:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: on the disk when the block ends, undone whole if it raises."""
-        with self._turn, translated(str(self.path)), transaction(self._writer):
-            yield self._writer
+        with self._turn, translated(str(self.path)):
+            with transaction(self._writer):
+                yield self._writer
+                end = self.commits.begin()
+            end()
 
     def version(self) -> int:
         """Another number after any change was committed, by whichever process, and the same until then."""
-        version: int = self.glance("PRAGMA data_version")[0]
-        return version
+        return self._version.get()
 
     def close(self) -> None:
         """Every connection is closed, those now reading as soon as they are done."""
@@ -115,10 +123,30 @@ class Connections:
             self._glance.close()
         with self._turn:
             self._writer.close()
+        self.commits.close()
 
     def _drop_idle(self) -> None:
         while self._idle:
             self._idle.pop().close()
+
+
+class Reading:
+    """A connection that is lent. It is no generator: to enter and leave one would take longer than all else here."""
+
+    __slots__ = ("_connection", "_connections")
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._connections.take()
+        return self._connection
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._connections.give_back(self._connection)
+        if isinstance(error, sqlite3.Error):
+            with translated(str(self._connections.path)):
+                raise error
 
 
 def connect(address: str) -> sqlite3.Connection:
@@ -146,14 +174,30 @@ def prepared(path: Path) -> sqlite3.Connection:
     """A writer on the file at ``path``, which was made or brought up to date."""
     deadline = time.monotonic() + PATIENCE
     while True:
+        before = _inode(path)
         writer = connect(path.absolute().as_uri())
         try:
             migrate(writer, str(path))
-            return writer
+            if not _replaced(path, before):
+                return writer
+            writer.close()
         except BaseException as error:
             writer.close()
             # SQLite does not wait, as it does elsewhere, where two processes turn one new file to WAL.
             busy = isinstance(error, sqlite3.Error) and fault(error) is StoreBusy
-            if not busy or time.monotonic() > deadline:
+            if not (busy or _replaced(path, before)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def _replaced(path: Path, before: int | None) -> bool:
+    """Whether another database was restored in the place of the one that was there before, and waited for."""
+    return before is not None and _inode(path) != before
+
+
+def _inode(path: Path) -> int | None:
+    """Which file has the name, if any."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None

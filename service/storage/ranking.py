@@ -51,7 +51,7 @@ def page(db: sqlite3.Connection, narrowed: Narrowing, window: Window, last: int,
     """The window's stretch of the list. Raises `CursorInvalid` or `ParameterInvalid`."""
     if not narrowed.form.words:
         raise ParameterInvalid("sort", "claims are relevant to the words of 'q' alone. Give 'q' too.")
-    if not narrowed.form.is_now:
+    if window.as_of is not None or not narrowed.form.is_now:
         raise ParameterInvalid("sort", "relevance weighs words by all that stands now. Leave out 'as_of' and 'status'.")
     shown = _shown(db, window)
     room = min(window.limit, RANKED - len(shown.steps))

@@ -47,8 +47,10 @@ from service.storage import (
     withdrawing,
     words,
 )
+from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
+from service.storage.made import Made
 from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
 from service.storage.port import (
     Alike,
@@ -78,10 +80,15 @@ def open_store(database: str) -> "SqliteStore":
     `StoreUnsupported` for anything else, and `StoreForeign`, `StoreTooNew`, `StoreCorrupt`, `StoreUnwritable`
     or `StoreBusy`; the file is then as it was.
     """
+    return SqliteStore(located(database))
+
+
+def located(database: str) -> Path:
+    """The file that ``database`` names, as in `open_store`. Raises `StoreUnsupported`."""
     path = database.removeprefix("sqlite:///")
     if not path or "://" in path or path == ":memory:":
         raise StoreUnsupported(database)
-    return SqliteStore(Path(path))
+    return Path(path)
 
 
 class SqliteStore:
@@ -91,6 +98,8 @@ class SqliteStore:
         self.connections = Connections(path)
         self.keys = SqliteKeys(self.connections)
         self._turns = Turns(path.with_name(f"{path.name}-turns"))
+        self._state = Kept(self.connections.commits, self._look)
+        self._narrowed: Made[Narrowing] = Made()
 
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         with self.connections.writing() as db:
@@ -130,7 +139,7 @@ class SqliteStore:
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.articles(db, which, window.as_of)
+            narrowed = narrowing.articles(db, which, past(window.as_of, last))
             rows = page(db, queries.articles, narrowed, window, windows.of_publications(window, narrowed))
             return cut(rows, window, last, total(db, window, counting.articles, narrowed))
 
@@ -140,7 +149,9 @@ class SqliteStore:
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         window = windows.pinned(window)
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.claims(db, which, window.as_of)
+            then = past(window.as_of, last)
+            # To find out who bears the names takes a tenth of the time of a page, whose next has the same.
+            narrowed = self._narrowed.get(last, (which, then), lambda: narrowing.claims(db, which, then))
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
                 return ranking.page(db, narrowed, window, last, count)
@@ -157,8 +168,8 @@ class SqliteStore:
 
     def facets(self, which: ClaimFilter, wanted: Sequence[Facet], as_of: int | None = None) -> Facets:
         found: dict[str, tuple[FacetCount, ...]] = {facet.value: () for facet in wanted}
-        with self.connections.snapshot() as (db, _):
-            form, values = narrowing.claims(db, which, as_of)
+        with self.connections.snapshot() as (db, last):
+            form, values = narrowing.claims(db, which, past(as_of, last))
             values |= {"after": 0, "limit": EVERY}
             for facet, value, name, claims in db.execute(facets.facets(form, wanted), values):
                 found[facet] += (FacetCount(value, claims, name or UNSET),)
@@ -200,7 +211,7 @@ class SqliteStore:
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.claims(db, which, window.as_of)
+            narrowed = narrowing.claims(db, which, past(window.as_of, last))
             values = narrowed.values | windows.of_links(window)
             rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
             return cut(rows, window, last, total(db, window, counting.attributions, narrowed))
@@ -212,7 +223,7 @@ class SqliteStore:
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
-            narrowed = narrowing.sources(which, window.as_of)
+            narrowed = narrowing.sources(which, past(window.as_of, last))
             rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
             return cut(rows, window, last, total(db, window, counting.sources, narrowed, ""))
 
@@ -233,11 +244,14 @@ class SqliteStore:
             return history.sequence_at(db, stamp(at))
 
     def state(self) -> State:
-        row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
-        return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
+        return self._state.get()
 
     def sequence(self) -> int:
-        return self.state().sequence
+        return self._look().sequence
+
+    def lineage(self) -> int:
+        number: int = self.connections.glance("PRAGMA user_version")[0]
+        return number
 
     def size(self) -> Size:
         with self.connections.reading() as db:
@@ -246,6 +260,10 @@ class SqliteStore:
     def close(self) -> None:
         self.connections.close()
         self._turns.close()
+
+    def _look(self) -> State:
+        row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
+        return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
 
     def _body(self, entity: str, id: str, as_of: int | None, unknown: type[NotFound]) -> bytes:
         """The JSON of the thing as its revision made it that was the last at the moment."""
@@ -296,6 +314,11 @@ LEVELS = """
         UNION ALL SELECT level FROM former_claims WHERE sequence <= :as_of AND until > :as_of AND status = 'active'
     ) GROUP BY level
 """
+
+
+def past(as_of: int | None, last: int) -> int | None:
+    """The moment, None where nothing has been changed since: then it is what is read fastest, now."""
+    return None if as_of is None or as_of >= last else as_of
 
 
 def total(

@@ -15,8 +15,9 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Scope
 
 from service.attribution.pipeline import load
+from service.exports.shelf import Shelf
 from service.settings import Settings, rate
-from service.storage.sqlite import open_store
+from service.storage.sqlite import located, open_store
 from service.web.callers import Callers
 from service.web.compression import Compressed
 from service.web.conditional import Conditional
@@ -28,6 +29,7 @@ from service.web.ledger import Ledger
 from service.web.limits import Limits
 from service.web.metrics import PERIOD, Meter
 from service.web.observed import Observed
+from service.web.presses import Press
 from service.web.problems import answer
 from service.web.routes import CONTROLLERS, unlimited
 from service.web.scraping import Metrics
@@ -74,8 +76,9 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
         try:
             engine = await to_thread.run_sync(load)
             # Long articles are rare, and the second engine that keeps them out of the others' way takes 40 MB.
+            press = Press(Shelf(exports(settings.database), settings.export_room))
             short, long = Desk("short", lambda: engine, meter), Desk("long", cache(load), meter)
-            app.state.house = House(store, short, long, meter, Event())
+            app.state.house = House(store, short, long, meter, press, Event())
             gc.freeze()  # To look for garbage among what stays until the end would hold all requests up for 80 ms.
             async with create_task_group() as beside:
                 beside.start_soon(publish, meter)
@@ -95,6 +98,12 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
         openapi_config=None,
         logging_config=None,
     )
+
+
+def exports(database: str) -> Path:
+    """The folder of the files of exports."""
+    path = located(database)
+    return path.with_name(f"{path.name}-exports")
 
 
 def methods(app: Litestar) -> set[str]:

@@ -42,9 +42,10 @@ class Changes(Controller):
         To who accepts `text/event-stream` the same is sent as it is made: each event has the sequence for its `id` and
         the change for its `data`. A browser that lost the connection goes on by itself, with `Last-Event-ID`.
         """
+        asked = CHANGES.read(request.scope["query_string"])
+        after = last_event(request, asked.which.after)
         if STREAM in request.headers.get("accept", "").encode():
-            asked = CHANGES.read(request.scope["query_string"])
-            return Live(house(request), last_event(request, asked.which.after))
+            return Live(house(request), after)
         found = await page(request, CHANGES, house(request).store.changes)
         found.headers.append(_VARY)
         return found

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from functools import lru_cache
 from operator import attrgetter
+from typing import Any, cast
 
 from cachetools import LRUCache
 from litestar.enums import ScopeType
@@ -26,13 +27,16 @@ Only then is its date compared: who was given an earlier one may not have seen i
 """
 
 ROOM = 32_000_000
-"""How many bytes of pages a worker keeps: about five hundred pages of fifty claims."""
+"""How many bytes of pages a worker keeps: about four hundred pages of fifty claims, or seven thousand of one."""
 
 LARGEST = ROOM // 10
 """A page that takes more bytes would drive too many others out, and is not kept."""
 
 LONGEST = 2_000
 """A page whose path and query have more bytes is not kept either: they are not counted."""
+
+ASKED = "asked"
+"""Where the scope of a request to GET holds the method that was asked for: what costs much is not made for HEAD."""
 
 _ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-match", b"if-modified-since"})
 
@@ -75,6 +79,7 @@ class Conditional:
             scope["path_template"] = page.template  # As Litestar does.
             return page
         inner: HTTPScope = {**scope, "method": "GET"}
+        cast("dict[str, Any]", inner)[ASKED] = scope["method"]
         taken = _Taking(inner, send, bare=scope["method"] == "HEAD")
         await self._app(inner, receive, taken)
         if "path_template" in inner:

@@ -9,10 +9,16 @@ from service.web.pages import Headers
 
 ANY = b"*"
 
-ALLOWED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, X-Request-Id"
+ALLOWED = (
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, If-Range, Range, "
+    "X-Request-Id"
+)
 """What a page may send besides what a browser lets it send anyway."""
 
-EXPOSED = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id"
+EXPOSED = (
+    "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, RateLimit, "
+    "RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id"
+)
 """What a page may read besides what a browser lets it read anyway."""
 
 HOURS = "7200"

@@ -12,6 +12,7 @@ from service.attribution.pipeline import Engine
 from service.storage.port import ClaimStore
 from service.web.desks import SHORT, Desk
 from service.web.metrics import Meter
+from service.web.presses import Press
 
 Call = Request[Any, Any, State]
 """The request, as every handler takes it."""
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 class House(Struct, frozen=True):
     """The parts that requests share. Short articles are read at one desk, long ones at the other.
+    Exports are made by the press.
 
     When the service is ``ending``, no more is begun of what has no end of its own.
     """
@@ -29,6 +31,7 @@ class House(Struct, frozen=True):
     short: Desk
     long: Desk
     meter: Meter
+    press: Press
     ending: Event
 
     async def read(self, text: str, function: Callable[[Engine], T]) -> T:

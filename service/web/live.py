@@ -102,7 +102,7 @@ class Live(Reply):
     def _events(self) -> bytes:
         """What has been changed since, as much as a page holds."""
         try:
-            if self._house.store.sequence() <= self._after:
+            if self._house.store.state().sequence <= self._after:
                 return b""
             items = self._house.store.changes(ChangeFilter(self._after), Window(limit=200)).items
         except StoreError:

@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 from msgspec import Struct
 
+from schemas.exports import Format
 from schemas.keys import Scope
 from service.errors import QueryError, StoreError
 from service.web.caching import DOCUMENT, NO_STORE, Header
@@ -24,19 +25,20 @@ class Operation(Struct, frozen=True):
     """What a handler does, as a client sees it. The handler's docstring is the long description.
 
     ``needs`` is what its caller's key must allow; None where it stays open to all, whatever is set. ``takes`` is the
-    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; ``batch`` is
-    what a line carries of an answer to many, where many may be sent. With ``once`` it takes an Idempotency-Key; where
-    it ``matches``, it wants an If-Match; where it is ``live``, its answer may be a stream, which goes on from
-    Last-Event-ID. Unless it is ``limited``, it is not counted. ``cache`` says who may keep its answer. ``raises`` are
-    errors by class, ``faults`` those that nearly every operation can meet.
+    Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; None where it
+    gives a ``file``, by its tag and by ranges. ``batch`` is what a line carries of an answer to many, where many may be
+    sent. With ``once`` it takes an Idempotency-Key; where it ``matches``, it wants an If-Match; where it is ``live``,
+    its answer may be a stream, which goes on from Last-Event-ID. Unless it is ``limited``, it is not counted. ``cache``
+    says who may keep its answer. ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
     summary: str
     needs: Scope | None
-    gives: type[Struct]
+    gives: type[Struct] | None = None
     takes: type[Struct] | None = None
     batch: type[Struct] | None = None
+    file: Format | None = None
     statuses: tuple[int, ...] = (200,)
     limited: bool = True
     cache: Header = NO_STORE

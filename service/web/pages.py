@@ -10,8 +10,8 @@ from service.web.codings import Coding
 
 Headers = list[Header]
 
-OVERHEAD = 5_000
-"""About how many bytes a page takes besides those of its body: for headers, and for its path and query."""
+OVERHEAD = 3_000
+"""About how many bytes a page takes besides those of its bodies in all codings, as measured: 2,300 to 3,000."""
 
 _VARY = (b"vary", b"accept-encoding")
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"link"})
@@ -38,8 +38,8 @@ class Page:
 
     @property
     def size(self) -> int:
-        """How many bytes of memory it may come to take."""
-        return 2 * len(self._body) + OVERHEAD
+        """How many bytes of memory it may come to take: a body in zstd and gzip has rarely half of its bytes more."""
+        return len(self._body) * 3 // 2 + OVERHEAD
 
     def form(self, coding: Coding | None) -> Form:
         """What is sent to who asks for the ``coding``. It is made once."""

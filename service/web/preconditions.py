@@ -6,6 +6,10 @@ from email.utils import parsedate_to_datetime
 from xxhash import xxh3_128_hexdigest
 
 from service.errors import Overtaken, TagMissing
+from service.web.headers import HeaderInvalid
+
+MATCH = re.compile(r'(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)')
+"""What If-Match may be: any, or a list of tags."""
 
 _CODED = re.compile(r'(?:-[a-z]+)?"$')
 """What stands at the end of a tag for the coding of the bytes, which is nothing of the thing itself."""
@@ -16,10 +20,12 @@ _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 def demand(match: str | None, body: bytes) -> None:
     """Returns where ``match``, an If-Match, has the tag of ``body`` in any coding.
 
-    Raises `TagMissing` where there is none, or `Overtaken`.
+    Raises `TagMissing` where there is none, `HeaderInvalid` where it is no list of tags, or `Overtaken`.
     """
     if match is None:
         raise TagMissing
+    if not MATCH.fullmatch(match):
+        raise HeaderInvalid("If-Match", "give the ETag of what you have read, in its quotation marks, or *.")
     tags = [_CODED.sub('"', tag.strip()) for tag in match.split(",")]
     if "*" not in tags and tag_of(body) not in tags:
         raise Overtaken

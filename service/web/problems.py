@@ -16,7 +16,10 @@ from service.errors import (
     AccessRefused,
     ArticleRetracted,
     BodyMalformed,
+    ExportsFull,
+    ExportTooLarge,
     FieldInvalid,
+    FormatUnavailable,
     InputError,
     KeyInvalid,
     KeyRevoked,
@@ -47,6 +50,7 @@ from service.web.headers import HeaderInvalid
 from service.web.house import Call
 from service.web.operations import Operation, read
 from service.web.queries import refuse
+from service.web.ranges import RangeUnsatisfiable
 from service.web.replies import Reply, reply
 
 MEDIA = "application/problem+json"
@@ -83,6 +87,7 @@ TABLE: dict[type[Exception], ProblemType] = {
     Overtaken: _type(412, "overtaken", "Overtaken"),
     TextTooLarge: _type(413, "too-large", "Body too large"),
     MediaTypeUnsupported: _type(415, "unsupported-media-type", "Unsupported media type"),
+    RangeUnsatisfiable: _type(416, "unsatisfiable-range", "Unsatisfiable range"),
     InputError: _type(422, "invalid-body", "Invalid body"),
     RequestChanged: _type(422, "reused-idempotency-key", "Reused Idempotency-Key"),
     TextEmpty: _type(422, "unreadable-text", "Unreadable text"),
@@ -90,7 +95,10 @@ TABLE: dict[type[Exception], ProblemType] = {
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
     RateExceeded: _type(429, "too-many-requests", "Too many requests"),
     TagMissing: _type(428, "missing-tag", "Missing tag"),
+    FormatUnavailable: _type(501, "format-unavailable", "Format unavailable"),
+    ExportTooLarge: _type(507, "export-too-large", "Export too large"),
     ReaderBusy: _type(503, "too-busy", "Too busy"),
+    ExportsFull: _type(503, "too-many-exports", "Too many exports"),
     StreamsFull: _type(503, "too-many-streams", "Too many streams"),
     StoreError: _type(503, "store-unavailable", "Store unavailable"),
     Exception: _type(500, "internal-error", "Internal error"),
@@ -128,7 +136,7 @@ def described(error: Exception, method: str, path: str) -> Problem:
 
 def _detail(error: Exception, found: ProblemType, method: str, path: str) -> str:
     match error:
-        case ReaderBusy() | StreamsFull():
+        case ReaderBusy() | StreamsFull() | ExportsFull():
             return str(error)
         case SaysoError() if found.status < 500:
             return str(error)
@@ -153,10 +161,13 @@ def _headers(error: Exception) -> dict[str, str]:
         case (
             ReaderBusy(seconds=seconds)
             | StreamsFull(seconds=seconds)
+            | ExportsFull(seconds=seconds)
             | RequestRunning(seconds=seconds)
             | RateExceeded(seconds=seconds)
         ):
             return {"retry-after": str(seconds)}
+        case RangeUnsatisfiable(size=size):
+            return {"content-range": f"bytes */{size}"}
         case AccessRefused():
             return {"www-authenticate": _challenge(error)}
         case MethodNotAllowedException(headers={"allow": allow}):

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from schemas.claims import ClaimField
+from schemas.exports import Format
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
 from schemas.related import Relation
@@ -70,6 +71,7 @@ class Options(Struct, frozen=True):
     expand: tuple[Expand, ...] = ()
     highlight: bool = False
     fields: tuple[ClaimField, ...] = ()
+    format: tuple[Format, ...] = ()
 
 
 class Asked(Struct, Generic[Filter], frozen=True):
@@ -255,6 +257,15 @@ _FIELDS = Parameter(
     many=True,
 )
 
+_FORMAT = Parameter(
+    "format",
+    Format,
+    ["csv"],
+    "The formats whose files are to be made, so that their size and digest are told. That takes as long as to "
+    "download them.",
+    many=True,
+)
+
 _FACETS = Parameter(
     "facets",
     Facet,
@@ -315,6 +326,8 @@ CLAIMS = _query(
     (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
 )
 SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
+EXPORTED = CLAIMS.without("count", "limit", CURSOR, "sort", "facets", "expand", "highlight")
+EXPORTS = EXPORTED.besides(_FORMAT)
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
 RELATED = Query("related", RelatedFilter, All, {p.name: p for p in (_RELATION, _LIMIT, _AS_OF)})
 ONE = Query("one", All, All, {"as_of": _AS_OF})

@@ -30,13 +30,14 @@ from service.errors import (
 from service.reviewing import corrected
 from service.web import bodies
 from service.web.callers import caller
+from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
 from service.web.operations import Operation, put, remove
 from service.web.preconditions import demand
 from service.web.queries import refuse
 from service.web.replies import Reply, reply, tagged
 
-_RAISES = (ClaimUnknown, TagMissing, Overtaken)
+_RAISES = (ClaimUnknown, TagMissing, HeaderInvalid, Overtaken)
 
 
 class Reviews(Controller):
@@ -173,7 +174,7 @@ class Withdrawals(Controller):
             Article,
             takes=NewRetraction,
             matches=True,
-            raises=(ArticleUnknown, TagMissing, Overtaken, InputError, NotStanding),
+            raises=(ArticleUnknown, TagMissing, HeaderInvalid, Overtaken, InputError, NotStanding),
         ),
     )
     async def retract(self, request: Call, id: FromPath[str]) -> Reply:
@@ -189,7 +190,7 @@ class Withdrawals(Controller):
             Scope.REVIEW,
             Article,
             matches=True,
-            raises=(ArticleUnknown, TagMissing, Overtaken, NotRetracted),
+            raises=(ArticleUnknown, TagMissing, HeaderInvalid, Overtaken, NotRetracted),
         ),
     )
     async def restore(self, request: Call, id: FromPath[str]) -> Reply:

@@ -7,6 +7,7 @@ from litestar.routes import HTTPRoute
 from service.web.articles import Articles, Extracts
 from service.web.changes import Changes
 from service.web.claims import Attributions, Claims, SparseClaims
+from service.web.exports import Exports
 from service.web.health import Probes
 from service.web.keyring import Keys
 from service.web.levels import Levels
@@ -26,6 +27,7 @@ CONTROLLERS: list[type[Controller]] = [
     RelatedClaims,
     Changes,
     Sources,
+    Exports,
     Levels,
     Reviews,
     Withdrawals,

@@ -8,6 +8,7 @@ import sayso.client.ApiException;
 import sayso.client.api.ArticlesApi;
 import sayso.client.api.ArticlesApi.APICreateArticleRequest;
 import sayso.client.api.ClaimsApi;
+import sayso.client.api.ClaimsApi.APIGetClaimRequest;
 import sayso.client.api.ClaimsApi.APIListClaimsRequest;
 import sayso.client.api.SourcesApi;
 import sayso.client.api.SourcesApi.APIListSourceClaimsRequest;
@@ -92,7 +93,7 @@ public final class Drive {
 
   /** The type of the problem that an unknown id is. */
   private String missing() throws Exception {
-    return problem(() -> new ClaimsApi(client).getClaim("clm_nowhere")).getType();
+    return problem(() -> new ClaimsApi(client).getClaim(APIGetClaimRequest.newBuilder().id("clm_nowhere").build())).getType();
   }
 
   /** The type of the problem that a bad cursor is, and the parameter that it names. */

@@ -63,3 +63,9 @@ class TestCounts:
         assert (full.articles, full.claims, full.sources) == (3, 6, 5)
         store.put(bulletin("long" * 100_000), at=NOON, actor="tester")
         assert store.size().bytes > full.bytes
+
+    def test_lineage(self, store: ClaimStore) -> None:
+        """The record is the same one for as long as it only goes on."""
+        before = store.lineage()
+        store.put(bulletin("later"), at=NOON, actor="tester")
+        assert store.lineage() == before

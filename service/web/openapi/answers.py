@@ -6,26 +6,41 @@ from typing import Any
 import msgspec
 from litestar.exceptions import ClientException
 
+from schemas.exports import Format
 from schemas.keys import Scope
 from schemas.problems import Problem, ProblemType
-from service.errors import KeyInvalid, KeyMissing, RateExceeded, ReaderBusy, RequestRunning, ScopeMissing, StreamsFull
+from service.errors import (
+    ExportsFull,
+    KeyInvalid,
+    KeyMissing,
+    RateExceeded,
+    ReaderBusy,
+    RequestRunning,
+    ScopeMissing,
+    StreamsFull,
+)
+from service.exports.formats import MEDIA as MEDIA_TYPES
 from service.web.bodies import LINES
 from service.web.caching import NO_STORE, RECORD, STREAM
+from service.web.downloads import TEXTS
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import headers
 from service.web.operations import Operation
 from service.web.problems import MEDIA, type_of
 from service.web.queries import CURSOR
+from service.web.ranges import RangeUnsatisfiable
 from service.web.replies import JSON
 
 _HEADERS: dict[type[Exception], str] = {
     ReaderBusy: "Retry-After",
     StreamsFull: "Retry-After",
+    ExportsFull: "Retry-After",
     RequestRunning: "Retry-After",
     RateExceeded: "Retry-After",
     KeyMissing: "WWW-Authenticate",
     ScopeMissing: "WWW-Authenticate",
+    RangeUnsatisfiable: "Content-Range",
 }
 """The header that the answer to an error has."""
 
@@ -36,9 +51,30 @@ EVENT = 'id: 1234\ndata: {"sequence": 1234, "action": "created", "entity": "clai
 
 def answers(operation: Operation) -> dict[str, Any]:
     """The responses of an operation that succeeds, by status."""
-    content: dict[str, Any] = {"schema": ref(operation.gives)}
-    answer = {"description": prose(operation.gives.__doc__).partition("\n")[0], "headers": headers("Cache-Control")}
-    shown = {"content": {JSON: {**content, "example": examples()[operation.gives.__name__]}}}
+    return _file(operation.file) if operation.file else _structured(operation)
+
+
+def _file(format: Format) -> dict[str, Any]:
+    """The whole of an export, a range of it, and that the caller has it."""
+    text = format in TEXTS
+    content = {MEDIA_TYPES[format]: {"schema": {"type": "string"} if text else {"type": "string", "format": "binary"}}}
+    kept, of_file = ("Cache-Control", "ETag", "Vary"), ("Content-Disposition", "Content-Location", "Accept-Ranges")
+    return {
+        "200": {"description": "The whole export.", "headers": headers(*kept, *of_file), "content": content},
+        "206": {
+            "description": "The range of it that was asked for.",
+            "headers": headers(*kept, *of_file, "Content-Range"),
+            "content": content,
+        },
+        "304": {"description": "The caller has what it would get, by its tag.", "headers": headers(*kept)},
+    }
+
+
+def _structured(operation: Operation) -> dict[str, Any]:
+    gives: Any = operation.gives
+    content: dict[str, Any] = {"schema": ref(gives)}
+    answer = {"description": prose(gives.__doc__).partition("\n")[0], "headers": headers("Cache-Control")}
+    shown = {"content": {JSON: {**content, "example": examples()[gives.__name__]}}}
     found: dict[str, Any] = {str(status): {**answer, "content": {JSON: content}} for status in operation.statuses}
     if operation.batch:
         found["200"]["content"][LINES] = {

@@ -18,9 +18,9 @@ SCHEMAS = "#/components/schemas/{name}"
 
 def components() -> dict[str, Any]:
     """The schema of each Struct that is taken or given, and of each vocabulary, by name."""
-    types: set[type] = {Problem, *(handler.opt[KEY].gives for _, _, handler in operations())}
     asked = [handler.opt[KEY] for _, _, handler in operations()]
-    types |= {of for operation in asked for of in (operation.takes, operation.batch) if of}
+    types: set[type] = {of for operation in asked for of in (operation.takes, operation.gives, operation.batch) if of}
+    types.add(Problem)
     types |= {parameter.type for parameter in _asked() if is_word(parameter)}
     _, schemas = msgspec.json.schema_components(types, ref_template=SCHEMAS)
     components = {name: _component(name, schemas[name]) for name in schemas} | _choices()

@@ -41,6 +41,7 @@ _TAGS = {
     "articles": "The texts that claims are read from.",
     "claims": "Sentences, with their sources and confidence.",
     "sources": "Who claims are attributed to.",
+    "exports": "All claims of a query as one file.",
     "reviews": "What people say of claims.",
     "changes": "The record as it goes on.",
     "keys": "Who may do what.",

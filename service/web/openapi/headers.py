@@ -3,7 +3,11 @@
 from typing import Any
 
 _TEXTS = {
+    "Accept-Ranges": "`bytes`, where it can be asked for by ranges: not in a coding.",
     "Cache-Control": "How long it may be kept, and by whom. `no-cache`: ask each time, with the tag.",
+    "Content-Disposition": "The name of the file.",
+    "Content-Location": "Where the same export is found again.",
+    "Content-Range": "Which bytes these are, and of how many; with 416, of how many there are.",
     "ETag": "The tag of these bytes. Send it as `If-None-Match`: while they are the same, the answer is 304.",
     "Last-Modified": "When the record had last changed. `If-Modified-Since` is compared with it.",
     "Link": 'The next page, `rel="next"`; absent on the last.',

@@ -9,8 +9,8 @@ import httpx
 from service.web.queries import CLAIMS
 from tests.benchmarks.serving.rows import AGENCIES, ARTICLE, SPEAKERS, id_of, vocabulary
 
-COUNT = 5_000
-"""How many requests there are of a kind before they begin anew."""
+COUNT = 20_000
+"""How many requests there are of a kind before they begin anew: of claims more than two workers keep, many times."""
 
 SOURCES = [source.id for source in [*SPEAKERS[:80], *AGENCIES]]
 """Those that have three pages or more of 100,000 claims."""

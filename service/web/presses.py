@@ -1,0 +1,86 @@
+"""Where exports are made while the service answers others."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
+
+from anyio import CancelScope, CapacityLimiter, create_task_group, to_thread
+from litestar.types import Receive
+
+from schemas.exports import Format
+from service.errors import ExportsFull
+from service.exports import formats
+from service.exports.moments import Moment
+from service.exports.shelf import Kept, Shelf
+
+T = TypeVar("T", bytes, int)
+
+MOST = 50
+"""How many exports a worker has on their way at most. Each of them holds some megabytes for a caller that is slow."""
+
+
+class Press:
+    """Makes exports in a thread, a step of one and then of another: any number of callers takes no more time from the
+    rest than one would. What nobody takes is not made.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf, self._turn, self._running = shelf, CapacityLimiter(1), 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """While inside, one more export is on its way. Raises `ExportsFull`."""
+        if self._running >= MOST:
+            raise ExportsFull(MOST)
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
+
+    async def find(self, moment: Moment, format: Format) -> Kept | None:
+        """The file of the export, if it was made."""
+        return await to_thread.run_sync(self._shelf.find, formats.key(moment, format))
+
+    async def make(self, moment: Moment, format: Format) -> Kept:
+        """The file of the export, made now if it was not before. Raises `ExportTooLarge`."""
+        key = formats.key(moment, format)
+        while (found := await self.find(moment, format)) is None:
+            steps = self._shelf.make(key, lambda path: formats.steps(moment, format, path))
+            async with self.taking(steps) as taken:
+                async for _ in taken:
+                    pass
+        return found
+
+    @asynccontextmanager
+    async def taking(self, steps: Generator[T]) -> AsyncIterator[AsyncIterator[T]]:
+        """What each of the ``steps`` gives, taken in its turn. Behind the block they have nothing open."""
+        try:
+            yield self._taken(steps)
+        finally:
+            with CancelScope(shield=True):
+                await to_thread.run_sync(steps.close)
+
+    async def _taken(self, steps: Generator[T]) -> AsyncIterator[T]:
+        while (step := await to_thread.run_sync(next, steps, None, limiter=self._turn)) is not None:
+            yield step
+
+
+async def while_there(receive: Receive, work: Callable[[], Awaitable[None]]) -> None:
+    """The work was done, or given up where the caller went away. Raises what it raises."""
+    faults: list[Exception] = []
+    async with create_task_group() as group:
+        group.start_soon(_watch, receive, group.cancel_scope)
+        try:
+            await work()
+        except Exception as error:  # Else it would leave the group as one of several.
+            faults.append(error)
+        group.cancel_scope.cancel()
+    for fault in faults:
+        raise fault
+
+
+async def _watch(receive: Receive, scope: CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
