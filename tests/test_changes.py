@@ -95,6 +95,29 @@ def test_a_follower_has_what_the_service_has(client: httpx.Client) -> None:
     assert client.get("/v1/claims?count=exact&limit=1").json()["total"] == len(standing)
 
 
+def test_a_copy_is_the_export(client: httpx.Client) -> None:
+    """Kept by changes alone, the claims that stand are, in the order they first came, the export to the byte."""
+    for sentences in (
+        ("Ice broke, Lund said.", "It snowed."),
+        ("It snowed.",),
+        ("It snowed.", "Ice broke, Lund said."),
+    ):
+        client.post("/v1/articles", json=article(7, *sentences))
+    id = client.get("/v1/claims?q=snowed").json()["items"][0]["id"]
+    match = {"if-match": "*"}
+    client.put(f"/v1/claims/{id}/correction", json={"reason": "So.", "kind": "heading"}, headers=match)
+    retraction = {"kind": "erroneous", "reason": "So."}
+    gone = client.get("/v1/claims?limit=1").json()["items"][0]["id"]
+    client.put(f"/v1/claims/{gone}/retraction", json=retraction, headers=match)
+    held = {change["id"]: change["claim"] for change in follow(client, 0) if change["entity"] == "claim"}
+    copy = [
+        json.dumps(claim, ensure_ascii=False, separators=(",", ":")) for claim in held.values() if "status" not in claim
+    ]
+    export = client.get(f"/v1/exports/claims.ndjson?as_of={last(client)}")
+    assert export.text.splitlines() == copy
+    client.delete(f"/v1/claims/{gone}/retraction", headers=match)
+
+
 def test_revisions(client: httpx.Client) -> None:
     """A claim's history tells each change with what it was from then on, and no other claim's."""
     id = client.post("/v1/articles", json=article(3, "Lund left.", "It rained.")).json()["article"]["id"]
