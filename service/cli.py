@@ -136,14 +136,19 @@ def extract(file: Path, spans: bool, acts: frozenset[Act]) -> None:
 
 @sayso.command()
 @click.argument("file", metavar="GOLD.jsonl | -", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(["attribution", "factuality", "calibration"]), default="attribution")
+@click.option(
+    "--kind", type=click.Choice(["attribution", "factuality", "calibration", "relation"]), default="attribution"
+)
 @acts_option
 @click.option("--errors", metavar="N", type=click.IntRange(0), default=0, help="Show the N worst mistakes too.")
 def evaluate(file: Path, kind: str, acts: frozenset[Act], errors: int) -> None:
-    """Measure the engine on annotated texts, one a line: its attributions, its factuality or its probabilities."""
+    """Measure the engine on annotated texts, one a line: its attributions, its factuality or its probabilities.
+
+    Or, of pairs of texts, which it tells to say the same.
+    """
     given({})
-    if (kind == "factuality" and acts != ALL) or (kind == "calibration" and errors):
-        raise click.UsageError(f"--kind {kind} has no {'--acts' if kind == 'factuality' else '--errors'}.")
+    if (kind in ("factuality", "relation") and acts != ALL) or (kind == "calibration" and errors):
+        raise click.UsageError(f"--kind {kind} has no {'--errors' if kind == 'calibration' else '--acts'}.")
     click.echo("\n".join(measured(file, kind, acts, errors)))
 
 
@@ -176,6 +181,8 @@ def measured(file: Path, kind: str, acts: frozenset[Act], errors: int) -> Iterat
 
     if kind == "factuality":
         return runs.factuality(shown(gold.read(file, gold.Sentence)), loaded().events, errors)
+    if kind == "relation":
+        return runs.relation(shown(gold.read(file, gold.TextPair)), loaded().attribute, errors)
     documents = shown(gold.read(file, gold.Document))
     if kind == "calibration":
         return runs.calibration(documents, loaded().attribute, acts)

@@ -66,6 +66,16 @@ def test_dates(path: Path) -> None:
     store.close()
 
 
+def test_bands(path: Path) -> None:
+    """Statements that were stored before are found by their words."""
+    first = "Drills began on the island of Torvik at dawn."
+    with closing(sqlite3.connect(path)) as connection, connection:
+        write(connection, record("drills", claim(first, attribution(link(KCNA))), sources=(KCNA,)))
+    store = open_store(str(path))
+    assert store.alike(first).items == [store.claim("clm_drills_0")]
+    store.close()
+
+
 def test_all_is_kept(path: Path) -> None:
     """Nothing is lost or counted anew, the index of words is sound, and more can be stored."""
     store = open_store(str(path))

@@ -1,6 +1,7 @@
 """What the engine is measured on: files of annotated texts, one JSON object a line."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -55,6 +56,26 @@ class Document(Text, frozen=True):
             yield from (*found.source, *found.cue, *found.content)
 
 
+class PairKind(StrEnum):
+    """How the texts of a pair go together, and so what should be found."""
+
+    COPY = "copy"
+    REWORDING = "rewording"
+    DIFFERENT = "different"
+    OPPOSED = "opposed"
+    UNRELATED = "unrelated"
+
+
+class TextPair(Struct, frozen=True):
+    """Two texts that a person has put side by side. ``half`` says what it is for: "tuning" or "held-out"."""
+
+    id: str
+    half: str
+    kind: PairKind
+    one: str
+    other: str
+
+
 class Event(Span, frozen=True):
     """A word for an event, and whether it happened: a code of FactBank's, or from 3, it did, to -3, it did not."""
 
@@ -72,7 +93,7 @@ class Sentence(Struct, frozen=True):
         yield from self.events
 
 
-Kind = TypeVar("Kind", Text, Document, Sentence)
+Kind = TypeVar("Kind", Text, Document, Sentence, TextPair)
 
 
 def read(file: Path, kind: type[Kind]) -> list[Kind]:
@@ -106,18 +127,24 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 def _sound(item: Kind, seen: set[str]) -> Kind:
     """``item``, whose id joins those ``seen``. Raises ValueError where it is there already or a span does not hold."""
-    if isinstance(item, Text):
+    if isinstance(item, Text | TextPair):
         if item.id in seen:
             raise ValueError(f"the id '{item.id}' is an earlier line's too")
         seen.add(item.id)
-    for span in item.spans() if isinstance(item, Document | Sentence) else ():
+    if isinstance(item, Document | Sentence):
+        _stand(item)
+    return item
+
+
+def _stand(item: Document | Sentence) -> None:
+    """Returns where the spans of ``item`` stand in its text. Raises ValueError where one does not."""
+    for span in item.spans():
         there = item.text[span.start : span.end]
         if there != span.text:
             raise ValueError(f"at {span.start} to {span.end} the text is '{there}', not '{span.text}'")
     for start, end in item.sents if isinstance(item, Document) else ():
         if not start <= end <= len(item.text):
             raise ValueError(f"the sentence at {start} to {end} is none of this text")
-    return item
 
 
 def _fault(error: Exception) -> str:

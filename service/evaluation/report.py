@@ -9,6 +9,8 @@ from service.evaluation.calibration import Group
 from service.evaluation.factuality import VALUES, Rated
 from service.evaluation.gold import Document, Sentence
 from service.evaluation.mistakes import Compared, Count, Kind, Pair
+from service.evaluation.relations import WANTED, Judged
+from service.evaluation.relations import score as told_apart
 from service.evaluation.spans import Reading
 
 NAME = 26
@@ -51,6 +53,18 @@ def compared(sentences: Iterable[Compared]) -> Iterator[str]:
             alone = gold if ours is None else ours if gold is None else None
             kinds = ", ".join(sorted(alone.kinds)) if alone is not None else ""
             yield f"  {sign} {_name(gold):{SIDE}} | {_name(ours):{SIDE}} {kinds}".rstrip()
+
+
+def relations(half: str, judged: Sequence[Judged], errors: int) -> Iterator[str]:
+    """A line for each relation in one half of the pairs, and as many pairs as ``errors`` that were misjudged."""
+    yield f"{f'{half}: {len(judged)} pairs':{NAME}}    P      R   found   gold"
+    for relation, found in told_apart(judged).items():
+        shares = f"{100 * found.precision:5.1f}  {100 * found.recall:5.1f}"
+        yield f"{relation:{NAME}}{shares}  {found.found:6}  {found.gold:5}"
+    for one in [one for one in judged if one.found is not WANTED[one.pair.kind]][:errors]:
+        yield f"  {one.pair.id}, found {one.found or 'unrelated'}:"
+        yield from (f"    {text}" for text in (one.pair.one, one.pair.other))
+    yield ""
 
 
 def events(score: factuality.Score, codes: Mapping[Factuality, Sequence[Rated]]) -> Iterator[str]:

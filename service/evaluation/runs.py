@@ -7,7 +7,8 @@ from service.evaluation import attribution as right
 from service.evaluation import calibration as probable
 from service.evaluation import factuality as committed
 from service.evaluation import mistakes, report, spans
-from service.evaluation.gold import Document, Sentence
+from service.evaluation import relations as related
+from service.evaluation.gold import Document, Sentence, TextPair
 from service.evaluation.spans import Attribute, Reading
 
 RESOLVED = ".entity"
@@ -37,6 +38,13 @@ def calibration(documents: Iterable[Document], attribute: Attribute, acts: froze
     readings = list(spans.read(documents, attribute))
     yield from report.heading(readings)
     yield from report.probabilities(probable.score([probable.judge(r.text, r.claims, acts) for r in readings]))
+
+
+def relation(pairs: Iterable[TextPair], attribute: Attribute, errors: int) -> Iterator[str]:
+    """How rightly pairs of texts are told apart, half by half; with ``errors``, so many pairs that were not."""
+    judged = list(related.judge(pairs, attribute))
+    for half in dict.fromkeys(one.pair.half for one in judged):
+        yield from report.relations(half, [one for one in judged if one.pair.half == half], errors)
 
 
 def factuality(sentences: Iterable[Sentence], event: committed.Read, errors: int) -> Iterator[str]:

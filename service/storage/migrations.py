@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import schema
+from service.storage import bands, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -68,6 +68,13 @@ def m006_history(db: Database) -> None:
         source = msgspec.json.decode(body, type=Source)
         keys = [(sequence, fold(name), id) for name in (source.name, *source.aliases)]
         db.conn.executemany("UPDATE aliases SET sequence = ? WHERE key = ? AND source = ?", keys)
+
+
+@migrations()
+def m010_bands(db: Database) -> None:
+    """Statements by the words that they have in common."""
+    db.executescript(bands.TABLE)
+    bands.sign_all(db.conn)
 
 
 def migrate(connection: sqlite3.Connection, where: str) -> None:

@@ -97,6 +97,10 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     without: ArticleTerms = ArticleTerms()
 
 
+COMPARED = 200
+"""How many claims are compared with one text at most."""
+
+
 class ChangeFilter(Struct, frozen=True, omit_defaults=True):
     """Which changes: those behind the sequence number ``after``; where there is an ``id``, of that ``entity`` alone."""
 
@@ -149,6 +153,13 @@ class Slice(Struct, frozen=True):
     next: str | None
     total: int | None = None
     sequence: int | None = None
+
+
+class Alike(Struct, frozen=True):
+    """Claims whose words are mostly those of a text. They are ``complete`` where no more were found."""
+
+    items: Sequence[Raw]
+    complete: bool
 
 
 class Size(Struct, frozen=True):
@@ -279,6 +290,14 @@ class ClaimStore(Protocol):
 
         Raises `ParameterInvalid` for a ``q`` without a word, and for the order of relevance without a ``q``, as of a
         moment, or of claims that do not stand.
+        """
+
+    def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
+        """The statements that stand and have most words in common with the text, by near-duplicate hashing.
+
+        Those of the ``article`` with this id are left out. They are `COMPARED` at most, those with most in common
+        first, and found in bounded time, however many there are. A text of fewer than four words that say something
+        finds none, and is not found.
         """
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:

@@ -31,6 +31,7 @@ from service.errors import (
     VersionUnknown,
 )
 from service.storage import (
+    bands,
     counting,
     facets,
     history,
@@ -52,6 +53,7 @@ from service.storage.keys import SqliteKeys
 from service.storage.made import Made
 from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
 from service.storage.port import (
+    Alike,
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
@@ -155,6 +157,11 @@ class SqliteStore:
                 return ranking.page(db, narrowed, window, last, count)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
             return cut(rows, window, last, count)
+
+    def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
+        with self.connections.snapshot() as (db, last):
+            own = narrowing.numbers(db, "articles", (article,)) if article else []
+            return Alike(*bands.alike(db, text, own[0] if own else None, last if as_of is None else as_of))
 
     def stretches(self, q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         return words.stretches(q, texts)

@@ -14,6 +14,8 @@ from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import Source
+from schemas.vocabularies import ClaimKind
+from service.storage import bands
 from service.storage.names import fold
 from service.storage.narrowing import OPEN
 from service.storage.numbering import following
@@ -106,6 +108,8 @@ class Writer:
         number = following(self.db, "claims")
         self.stand(number, self.revision(Action.CREATED, "claim", claim.id, claim), claim, article, published)
         self.insert("claims_fts", rowid=number, text=claim.text)
+        if claim.kind is ClaimKind.STATEMENT:
+            bands.sign(self.db, [(number, claim.text)])
 
     def stand(self, number: int, sequence: int, claim: Claim, article: int, published: Publication) -> None:
         """The claim is in lists, as the revision ``sequence`` made it, and counted for each of its sources."""

@@ -13,6 +13,7 @@ from schemas.claims import ClaimField
 from schemas.exports import Format
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
+from schemas.related import Relation
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.port import (
@@ -51,6 +52,12 @@ CURSOR = "cursor"
 
 class All(Struct, frozen=True):
     """The filter of a list that is not narrowed."""
+
+
+class RelatedFilter(Struct, frozen=True, omit_defaults=True):
+    """Which claims of those that are compared: any of these relations, or all."""
+
+    relation: tuple[Relation, ...] = ()
 
 
 class Options(Struct, frozen=True):
@@ -183,6 +190,12 @@ _AS_OF = Parameter(
     "ever.",
 )
 
+_LIMIT = Parameter("limit", Limit, DEFAULT_LIMIT, "How many items a page holds at most.")
+
+_RELATION = Parameter(
+    "relation", Relation, ["same"], "How the claims go with what is asked for. Without it all come.", many=True
+)
+
 _WINDOW = (
     _AS_OF,
     Parameter(
@@ -191,7 +204,7 @@ _WINDOW = (
         "exact",
         "Adds `total`, how many items the whole list has. Without it nothing is counted: a large list takes longer.",
     ),
-    Parameter("limit", Limit, DEFAULT_LIMIT, "How many items a page holds at most."),
+    _LIMIT,
     Parameter(
         CURSOR,
         str,
@@ -316,6 +329,7 @@ SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
 EXPORTED = CLAIMS.without("count", "limit", CURSOR, "sort", "facets", "expand", "highlight")
 EXPORTS = EXPORTED.besides(_FORMAT)
 ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
+RELATED = Query("related", RelatedFilter, All, {p.name: p for p in (_RELATION, _LIMIT, _AS_OF)})
 ONE = Query("one", All, All, {"as_of": _AS_OF})
 SOURCES = _query(
     "sources", SourceFilter, SourceTerms, (_ids("associated-press"), *_SOURCES, _sort(SourceSort, "-claims"))

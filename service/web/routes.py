@@ -13,6 +13,7 @@ from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
+from service.web.related import RelatedClaims
 from service.web.reviews import Reviews, Withdrawals
 from service.web.scraping import Metrics
 from service.web.sources import Sources
@@ -23,6 +24,7 @@ CONTROLLERS: list[type[Controller]] = [
     Claims,
     SparseClaims,
     Attributions,
+    RelatedClaims,
     Changes,
     Sources,
     Exports,

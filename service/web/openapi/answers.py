@@ -88,7 +88,7 @@ def _structured(operation: Operation) -> dict[str, Any]:
     if operation.matches:
         return {"200": {**answer, **shown, "headers": headers("Cache-Control", "ETag")}}
     kept, link = _kept_by(operation), ["Link"] if operation.query and CURSOR in operation.query.parameters else []
-    if link and operation.cache == RECORD:
+    if operation.query and {"as_of", "limit"} <= operation.query.parameters.keys():
         kept.append("Sayso-Sequence")
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
     whole = {"200": {**answer, **shown, "headers": headers(*kept, *link)}}
