@@ -1,5 +1,6 @@
 """A source: who a claim is attributed to."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -45,3 +46,24 @@ class SourcePage(Struct, frozen=True):
     items: tuple[CountedSource, ...]
     next: str | UnsetType = UNSET
     total: Total | UnsetType = UNSET
+
+
+class KnownBy(StrEnum):
+    """What of a source a name is: its ``id``, its ``name``, or one of its aliases."""
+
+    ID = "id"
+    NAME = "name"
+    ALIAS = "alias"
+
+
+class Resolution(Struct, frozen=True):
+    """Which source a name means, and by what it is known.
+
+    Where several bear it, as "analysts", or none does, there is no ``source``, but ``candidates``: those who bear it,
+    or who have it in a name of theirs, fifty at most.
+    """
+
+    name: str
+    candidates: tuple[CountedSource, ...]
+    source: CountedSource | UnsetType = UNSET
+    known_by: KnownBy | UnsetType = UNSET

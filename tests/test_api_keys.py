@@ -51,9 +51,13 @@ def test_what_each_operation_needs() -> None:
     assert needs == {
         None: {"getHealth", "getReadiness", "listProblemTypes", "getProblemType"},
         Scope.WRITE: {"createArticle"},
+        Scope.REVIEW: {
+            *("correctClaim", "undoCorrection", "retractClaim", "restoreClaim"),
+            *("retractArticle", "restoreArticle"),
+        },
         Scope.ADMIN: {"createKey", "listKeys", "getKey", "revokeKey"},
     }
-    assert all(re.match("list|get|extract", name) for name in reads)
+    assert all(re.match("list|get|extract|export|describe|match|resolve", name) for name in reads)
     with pytest.raises(TypeError):
         Operation("getNothing", "Get nothing", gives=ARTICLE)  # type: ignore[call-arg, arg-type]
 

@@ -210,6 +210,11 @@ def _turned(columns: Columns, without: Columns) -> tuple[dict[str, Sequence[Valu
     return wanted, {column: values for column, values in without.items() if column not in VOCABULARIES}
 
 
+def bearers(db: sqlite3.Connection, name: str, as_of: int | None) -> tuple[str, ...]:
+    """The ids of all sources that have the name, in order."""
+    return tuple(sorted(_bearers(db, [name], _then(as_of, STANDING))))
+
+
 def _bearers(db: sqlite3.Connection, names: Sequence[str], then: _Then) -> list[str]:
     """The ids of all sources that have one of ``names`` as id, name or alias, or had it then."""
     keys = {fold(name) for name in names}

@@ -344,6 +344,9 @@ class ClaimStore(Protocol):
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         """Sources (`schemas.sources.CountedSource`), by id or by how many claims they have."""
 
+    def bearers(self, name: str, as_of: int | None = None) -> tuple[str, ...]:
+        """The ids of the sources that have the name as id, name or alias, in any case, in order."""
+
     def levels(self, as_of: int | None = None) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""
 

@@ -227,6 +227,10 @@ class SqliteStore:
             rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
             return cut(rows, window, last, total(db, window, counting.sources, narrowed, ""))
 
+    def bearers(self, name: str, as_of: int | None = None) -> tuple[str, ...]:
+        with self.connections.snapshot() as (db, last):
+            return narrowing.bearers(db, name, past(as_of, last))
+
     def levels(self, as_of: int | None = None) -> dict[Level, int]:
         with self.connections.reading() as db:
             counts = dict(db.execute(LEVELS, {"as_of": NOW if as_of is None else as_of}).fetchall())

@@ -59,8 +59,8 @@ class Taken(NamedTuple):
 class Parameter(Struct, frozen=True):
     """A query parameter. ``type`` is that of one value; where there may be ``many``, they are split at commas.
 
-    Where it ``negates``, a value behind an exclamation mark is one that must not be. ``example`` is None where
-    none would do for everybody.
+    Where it is ``required``, its operation refuses to do without. Where it ``negates``, a value behind an exclamation
+    mark is one that must not be. ``example`` is None where none would do for everybody.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Parameter(Struct, frozen=True):
     description: str
     many: bool = False
     negates: bool = False
+    required: bool = False
 
     def take(self, given: list[str]) -> Taken:
         """The value of the parameter, a sorted tuple where there may be many. Raises `ParameterInvalid`."""

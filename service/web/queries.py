@@ -60,6 +60,12 @@ class RelatedFilter(Struct, frozen=True, omit_defaults=True):
     relation: tuple[Relation, ...] = ()
 
 
+class NameFilter(Struct, frozen=True, omit_defaults=True):
+    """Which name is asked for."""
+
+    name: str | None = None
+
+
 class Options(Struct, frozen=True):
     """What is asked of a list besides which items are in it."""
 
@@ -346,4 +352,13 @@ _AFTER = Parameter(
 )
 CHANGES = Query("changes", ChangeFilter, All, {p.name: p for p in (_AFTER, *_PAGES)})
 REVISIONS = CHANGES.without("after")
+NAMED = Query(
+    "named",
+    NameFilter,
+    All,
+    {
+        "name": Parameter("name", Name, "KCNA", "An id, a name or an alias, in any case.", required=True),
+        "as_of": _AS_OF,
+    },
+)
 KEYS = Query("keys", All, All, {p.name: p for p in _WINDOW if p is not _AS_OF})

@@ -1,18 +1,23 @@
 """Sources, and what each has said."""
 
+import msgspec
+from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.changes import ChangePage, Entity
 from schemas.claims import ClaimPage
 from schemas.keys import Scope
-from schemas.sources import CountedSource, SourcePage
-from service.errors import SourceUnknown
+from schemas.sources import CountedSource, KnownBy, Resolution, SourcePage
+from service.errors import ParameterInvalid, SourceUnknown
+from service.storage.names import fold
+from service.storage.port import ClaimStore, SourceFilter, Window
+from service.web import moments
 from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.queries import CLAIMS, ONE, REVISIONS, SOURCES
-from service.web.replies import Reply, one, page
+from service.web.queries import CLAIMS, NAMED, ONE, REVISIONS, SOURCES
+from service.web.replies import Reply, one, page, reply
 
 _CLAIMS = CLAIMS.without("source")
 
@@ -30,6 +35,19 @@ class Sources(Controller):
         By their number of claims sources move while articles are stored: one that gains claims may be passed over.
         """
         return await page(request, SOURCES, house(request).store.sources)
+
+    @read(
+        "/resolve",
+        Operation("resolveSource", "Tell whom a name means", Scope.READ, Resolution, cache=RECORD, query=NAMED),
+    )
+    async def resolve(self, request: Call) -> Reply:
+        """The source that bears a name, and by what it is known; or the candidates, where several do or none does."""
+        asked = NAMED.read(request.scope["query_string"])
+        if asked.which.name is None:
+            raise ParameterInvalid("name", "give the name of a source.")
+        store = house(request).store
+        as_of = moments.sequence(store, asked.options.as_of)
+        return reply(await to_thread.run_sync(_resolved, store, asked.which.name, as_of))
 
     @read(
         "/{id:str}",
@@ -76,3 +94,15 @@ class Sources(Controller):
         store = house(request).store
         store.source(id)
         return await page(request, REVISIONS, store.changes, entity=Entity.SOURCE, id=id)
+
+
+def _resolved(store: ClaimStore, name: str, as_of: int | None) -> Resolution:
+    bearers = store.bearers(name, as_of)
+    which = SourceFilter(ids=bearers) if bearers else SourceFilter(q=name)
+    found = [msgspec.json.decode(item, type=CountedSource) for item in store.sources(which, Window(as_of=as_of)).items]
+    if len(bearers) != 1 or not found:
+        return Resolution(name, tuple(found))
+    (source,) = found
+    if name.casefold() == source.id:
+        return Resolution(name, (), source, KnownBy.ID)
+    return Resolution(name, (), source, KnownBy.NAME if fold(name) == fold(source.name) else KnownBy.ALIAS)

@@ -90,6 +90,7 @@ def query_parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": "query",
         "description": description,
+        **({"required": True} if parameter.required else {}),
         **style,
         # Swagger UI fills its form with an ``example`` of the parameter, which would narrow every first try.
         "schema": schema if parameter.example is None else {**schema, "examples": [parameter.example]},
