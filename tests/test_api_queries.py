@@ -286,3 +286,13 @@ def _ids(client: httpx.Client, **params: str) -> list[str]:
 
 def _rows(client: httpx.Client, **params: str) -> Any:
     return client.get("/v1/attributions", params=params).json()
+
+
+@pytest.mark.parametrize(
+    "as_of",
+    ["999999999", "2999-01-01T00:00:00Z", "0001-01-01T00:00:00+10:00", "2026-02-30T00:00:00Z", "2026-02-08", "x"],
+)
+@pytest.mark.parametrize("path", [*LISTS, "/v1/confidence-levels", "/v1/sources/associated-press"])
+def test_a_moment_that_is_none(client: httpx.Client, path: str, as_of: str) -> None:
+    """What has not come, or is no time at all, is refused with what to give."""
+    assert "as_of" in problem(client.get(path, params={"as_of": as_of}), 400, "invalid-parameter").detail

@@ -22,8 +22,8 @@ def sequence(store: ClaimStore, as_of: str | None) -> int | None:
 
 def _time(text: str) -> datetime:
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError as error:
+        time = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # No year is before the first, in UTC too.
         raise ParameterInvalid("as_of", f"'{text}' is no time ({error}). Give one as 2026-02-28T09:30:00Z.") from error
     if time > datetime.now(UTC):
         raise ParameterInvalid("as_of", "this time has not come yet. Give an earlier one.")
