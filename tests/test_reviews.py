@@ -134,6 +134,21 @@ def test_it_outlives_a_version(client: httpx.Client, claim: Claim, post: Callabl
     assert text[moved["start"] : moved["end"]] == moved["text"]
 
 
+def test_a_statement_is_related(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
+    """What a person says is a statement is found beside others', as if it had been read so."""
+    question = post("Will the pier of Ostend be closed for all of the winter?", SECOND)
+    found = client.get(f"/v1/articles/{question['id']}/claims").json()["items"][0]
+    asked = {"text": "The pier of Ostend will be closed for all of the winter."}
+
+    def compared() -> list[str]:
+        return [one["claim"]["id"] for one in client.post("/v1/claims/match", json=asked).json()["items"]]
+
+    assert found["kind"] == "question"
+    assert found["id"] not in compared()
+    correct(client, found, kind="statement")
+    assert found["id"] in compared()
+
+
 def test_it_is_undone(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
     """The claim is what the engine last read, also where it has read it anew since; then there is nothing to undo."""
     correct(client, claim, kind="heading")
@@ -194,6 +209,9 @@ def test_an_article_is_retracted(client: httpx.Client, claim: Claim, post: Calla
     assert client.get(f"/v1/articles?ids={id}").json()["items"] == []
     assert client.get(f"/v1/articles?ids={id}&status=retracted").json()["items"][0]["id"] == id
     assert client.get(f"/v1/articles/{id}/claims").json()["items"] == []
+    for gone in before.json()["items"]:  # Taken back by itself, or with the article.
+        undone = client.delete(f"/v1/claims/{gone['id']}/retraction", headers={"if-match": "*"})
+        problem(undone, 409, "article-retracted")
     again = client.post("/v1/articles", json={"url": new["url"], "text": FIRST})
     problem(again, 409, "article-retracted")
     back = client.delete(f"{url}/retraction", headers={"if-match": client.get(url).headers["etag"]}).json()

@@ -325,7 +325,8 @@ class ClaimStore(Protocol):
     def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
         """The claim is this one, durably, where the revision ``after`` was its last. Raises `Overtaken` where not.
 
-        Its id, its article and its text are as they were.
+        Its id, its article and its text are as they were. Raises `ArticleRetracted` where it would stand and its
+        article was taken back.
         """
 
     def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:

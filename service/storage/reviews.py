@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from schemas.changes import Action
 from schemas.claims import Attribution, Claim, Span
-from service.errors import ClaimUnknown, Overtaken
+from schemas.vocabularies import ClaimKind
+from service.errors import ArticleRetracted, ClaimUnknown, Overtaken
+from service.storage import bands
 from service.storage.narrowing import OPEN
 from service.storage.writing import Publication, Writer
 
@@ -19,7 +21,7 @@ FOUND = """
     UNION ALL
     SELECT number, sequence, article, publisher, published FROM former_claims WHERE id = :id AND until = :open
 """
-READING = "SELECT body FROM readings WHERE number = ?"
+STANDS = "SELECT 1 FROM articles WHERE number = ?"
 READ = "INSERT OR REPLACE INTO readings (number, body) VALUES (?, ?)"
 
 
@@ -47,10 +49,18 @@ def find(writer: Writer, id: str) -> Found:
 
 
 def revise(writer: Writer, was: Claim, claim: Claim, action: Action, after: int, reason: str) -> None:
-    """The claim is what it was not. Raises `Overtaken` where the revision ``after`` is no more its last."""
+    """The claim is what it was not.
+
+    Raises `Overtaken` where the revision ``after`` is no more its last, and `ArticleRetracted` where it would stand and
+    its article does not.
+    """
     found = find(writer, claim.id)
     if found.sequence != after:
         raise Overtaken
+    if claim.status is UNSET and not writer.db.execute(STANDS, (found.article,)).fetchone():
+        raise ArticleRetracted(claim.article_id)
+    if claim.kind is ClaimKind.STATEMENT and was.kind is not claim.kind:
+        bands.sign(writer.db, [(found.number, claim.text)])
     if claim.correction is not UNSET and was.correction is UNSET:
         keep_reading(writer, found.number, was)
     if claim.correction is UNSET:

@@ -18,6 +18,7 @@ from schemas.keys import Scope
 from schemas.sources import SourceRef
 from schemas.vocabularies import Status
 from service.errors import (
+    ArticleRetracted,
     ArticleUnknown,
     ClaimUnknown,
     InputError,
@@ -126,11 +127,14 @@ class Reviews(Controller):
             Scope.REVIEW,
             Claim,
             matches=True,
-            raises=(*_RAISES, NotRetracted),
+            raises=(*_RAISES, NotRetracted, ArticleRetracted),
         ),
     )
     async def restore(self, request: Call, id: FromPath[str]) -> Reply:
-        """The claim is in lists again, or superseded where its article has lost the sentence meanwhile."""
+        """The claim is in lists again, or superseded where its article has lost the sentence meanwhile.
+
+        What left them with its whole article comes back with it alone.
+        """
         store = house(request).store
 
         def made(claim: Claim) -> Claim:
