@@ -9,18 +9,14 @@ from schemas.articles import Article
 from schemas.claims import Claim
 from schemas.related import Related, RelatedPage, Relation
 from schemas.sources import CountedSource
-from schemas.vocabularies import Status
 from service.matching.contents import content
 from service.matching.corroboration import corroboration
 from service.matching.features import Features, features
 from service.matching.relations import compare
-from service.storage.port import ArticleFilter, ClaimStore, Slice, SourceFilter, Window
+from service.storage.port import ANY, ArticleFilter, ClaimStore, Slice, SourceFilter, Window
 
 T = TypeVar("T", Article, CountedSource)
 Which = TypeVar("Which", SourceFilter, ArticleFilter)
-
-ANY = tuple(Status)
-"""What a claim refers to is looked up whether it stands or not."""
 
 RANKS = {relation: rank for rank, relation in enumerate(Relation)}
 

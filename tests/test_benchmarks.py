@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.benchmarks import speed
+from tests.benchmarks import history, speed
 from tests.benchmarks.serving import comparison, contenders, databases, requests
 
 drives = pytest.mark.skipif(
@@ -66,3 +66,11 @@ def test_serving_many() -> None:
     printed = comparison.flat(claims=300, than=200, rounds=1, seconds=1).split("\n\n")
     names = [line[:24].strip() for line in printed[1].splitlines()[1:]]
     assert names == ["first of 200", "deep in 200", "first of 300", "deep in 300"]
+
+
+def test_history() -> None:
+    """Lists of now and as of three moments have a line each, with what they take and as a multiple of the first."""
+    head, *lines = history.table(claims=100, revisions=3).splitlines()
+    assert head.startswith("100 claims of 3 revisions each")
+    assert [line[:18].strip() for line in lines] == ["now", "as of the last", "a tenth before", "half before"]
+    assert all(float(line.split()[-1]) > 0 for line in lines)

@@ -42,6 +42,10 @@ STANDING = (Status.ACTIVE,)
 """The statuses that lists show unless they are asked for others."""
 
 
+ANY = tuple(Status)
+"""All of them: what something refers to is looked up whether it stands or not."""
+
+
 class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     """Which claims. Fields AND; inside a field any value will do; an empty field asks nothing.
 

@@ -24,7 +24,7 @@ from service.errors import (
     VersionUnknown,
 )
 from service.ingest import ingest
-from service.storage.port import Once, Order
+from service.storage.port import ClaimStore, Once, Order
 from service.web import bodies, idempotency
 from service.web.batches import Batch
 from service.web.caching import RECORD
@@ -125,7 +125,7 @@ class Articles(Controller):
         All pages of the list are as of its first, so that a new version of the article in between mixes nothing up.
         """
         store = house(request).store
-        store.article(id)
+        _required(store, id)
         return await page(request, _CLAIMS, store.claims, store.facets, Order.POSITION, article=(id,))
 
     @read(
@@ -175,7 +175,7 @@ class Articles(Controller):
     async def revisions(self, request: Call, id: FromPath[str]) -> Reply:
         """Every change of the article, the first first, with what it was from then on."""
         store = house(request).store
-        store.article(id)
+        _required(store, id)
         return await page(request, REVISIONS, store.changes, entity=Entity.ARTICLE, id=id)
 
 
@@ -203,6 +203,12 @@ class Extracts(Controller):
         new = await bodies.article(request)
         record = await house(request).read(new.text, lambda engine: engine.attribute(new))
         return reply(Extract(record.article, record.claims))
+
+
+def _required(store: ClaimStore, id: str) -> None:
+    """Returns where there is or was such an article, whose text is not read for that. Raises `ArticleUnknown`."""
+    if not store.last(Entity.ARTICLE, id):
+        raise ArticleUnknown(id)
 
 
 async def _read(parts: House, by: str, new: NewArticle, once: Once | None = None) -> Receipt:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from anyio import Event, create_task_group, sleep
-from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
+from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from schemas.articles import NewArticle, Outcome, Receipt
 from schemas.batches import BatchLine
@@ -15,6 +15,7 @@ from service.ingest import from_json
 from service.web.bodies import LINES
 from service.web.problems import described
 from service.web.replies import Reply
+from service.web.streams import part
 
 PAUSE = 1.0
 """How many seconds to wait where too many articles are to be read before the next."""
@@ -43,8 +44,8 @@ class Batch(Reply):
         await send(start)
         async for number, line in lines(partial(_unless, self._ending, receive), self._limit):
             if line.strip() and not self._ending.is_set():
-                await send(_part(msgspec.json.encode(await self._answer(number, line, scope["path"])) + b"\n"))
-        await send(_part(b"", more=False))
+                await send(part(msgspec.json.encode(await self._answer(number, line, scope["path"])) + b"\n"))
+        await send(part(b"", more=False))
 
     async def _answer(self, number: int, line: bytes, path: str) -> BatchLine:
         try:
@@ -98,7 +99,3 @@ async def _unless(ending: Event, receive: Receive) -> Any:
         message = await receive()
         tasks.cancel_scope.cancel()
     return message
-
-
-def _part(body: bytes, *, more: bool = True) -> HTTPResponseBodyEvent:
-    return {"type": "http.response.body", "body": body, "more_body": more}

@@ -1,7 +1,7 @@
 """The innermost wrapper: what may be kept has a tag and a date, and is not sent to who holds it."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
 from operator import attrgetter
@@ -15,6 +15,7 @@ from service.errors import StoreError
 from service.storage.port import State
 from service.web import codings
 from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM
+from service.web.headers import fields
 from service.web.house import House
 from service.web.operations import CACHE
 from service.web.pages import Form, Headers, Page
@@ -57,7 +58,7 @@ class Conditional:
         """The request was answered."""
         if scope["type"] != ScopeType.HTTP or scope["method"] not in ("GET", "HEAD"):
             return await self._app(scope, receive, send)
-        asked = _asked(scope["headers"])
+        asked = fields(scope["headers"], _ASKED)
         if STREAM in asked.get(b"accept", b""):
             return await self._app(scope, receive, send)
         state = self._look()
@@ -148,15 +149,6 @@ def _modified(state: State | None) -> tuple[int | None, bool]:
     settled, now = int(state.at.timestamp()) + SETTLING, int(time.time())
     # No date may be later than the answer's own, which the server tells once a second.
     return min(settled, now - 1), settled < now
-
-
-def _asked(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """The fields that are looked at. One that is sent in several lines is a list in one (RFC 9110, 5.3)."""
-    asked: dict[bytes, bytes] = {}
-    for name, value in headers:
-        if name in _ASKED:
-            asked[name] = asked[name] + b"," + value if name in asked else value
-    return asked
 
 
 @lru_cache(4)

@@ -1,9 +1,9 @@
 """An export on its way to a caller: all of it or a range, as it is made or from its file."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from functools import partial
 
-from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
+from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from schemas.exports import Format
 from service.errors import ExportTooLarge
@@ -14,10 +14,12 @@ from service.web import codings, ranges
 from service.web.caching import NO_STORE, PRIVATE, RECORD, Header
 from service.web.codings import Coding
 from service.web.conditional import ASKED
+from service.web.headers import fields
 from service.web.preconditions import held
-from service.web.presses import Press, while_there
+from service.web.presses import Press
 from service.web.ranges import Range
 from service.web.replies import Reply
+from service.web.streams import part, while_there
 
 TEXTS = (Format.NDJSON, Format.CSV)
 """What a coding makes smaller. Parquet is compressed, and a database is for reading here and there."""
@@ -43,7 +45,7 @@ class Download(Reply):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """It was sent, or its caller went away, at which it is made no further."""
-        asked = _asked(scope["headers"])
+        asked = fields(scope["headers"], _FIELDS)
         bare = scope.get(ASKED, "") == "HEAD"
         key = formats.key(self._moment, self._format)
         wanted = None if bare else ranges.asked(asked, _tag(key), lasting=self._lasting)
@@ -86,7 +88,7 @@ class Download(Reply):
 
 async def _whole(send: Send, status: int, headers: list[Header]) -> None:
     await send(_start(status, headers))
-    await send(_part(b"", more=False))
+    await send(part(b"", more=False))
 
 
 async def _stream(
@@ -96,28 +98,16 @@ async def _stream(
     encode = coding.stream() if coding else lambda piece, more: piece
     first = await anext(pieces, b"")
     await send(_start(status, headers))
-    await send(_part(encode(first, True)))
+    await send(part(encode(first, True)))
     async for piece in pieces:
-        await send(_part(encode(piece, True)))
-    await send(_part(encode(b"", False), more=False))
+        await send(part(encode(piece, True)))
+    await send(part(encode(b"", False), more=False))
 
 
 def _start(status: int, headers: list[Header]) -> HTTPResponseStartEvent:
     return {"type": "http.response.start", "status": status, "headers": headers}
 
 
-def _part(body: bytes, *, more: bool = True) -> HTTPResponseBodyEvent:
-    return {"type": "http.response.body", "body": body, "more_body": more}
-
-
 def _tag(key: str, coding: Coding | None = None) -> bytes:
     """The tag, another in each coding (RFC 9110, 8.8.3.3)."""
     return (f'"{key}-{coding.name}"' if coding else f'"{key}"').encode()
-
-
-def _asked(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    asked: dict[bytes, bytes] = {}
-    for name, value in headers:
-        if name in _FIELDS:
-            asked[name] = asked[name] + b"," + value if name in asked else value
-    return asked

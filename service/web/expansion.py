@@ -8,12 +8,9 @@ from msgspec import Raw, Struct
 
 from schemas.claims import Span
 from schemas.queries import Expand
-from schemas.vocabularies import Status
-from service.storage.port import ArticleFilter, ClaimStore, Slice, SourceFilter, Window
+from service.storage.port import ANY, ArticleFilter, ClaimStore, Slice, SourceFilter, Window
 
 Which = TypeVar("Which", SourceFilter, ArticleFilter)
-
-ANY = tuple(Status)
 
 
 class _Said(Struct):

@@ -16,10 +16,11 @@ from service.web import moments
 from service.web.downloads import Download
 from service.web.house import Call, house
 from service.web.operations import Operation, read
-from service.web.presses import Press, while_there
+from service.web.presses import Press
 from service.web.queries import EXPORTED, EXPORTS, Asked
 from service.web.ranges import RangeUnsatisfiable
 from service.web.replies import Reply, reply
+from service.web.streams import while_there
 
 PATH = "/v1/exports"
 

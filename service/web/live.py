@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
-from anyio import create_task_group, move_on_after
-from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
+from anyio import move_on_after
+from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 from msgspec import Raw, Struct
 
 from service.errors import StoreError, StreamsFull
@@ -14,6 +15,7 @@ from service.web.caching import STREAM
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House
 from service.web.replies import Reply
+from service.web.streams import part, while_there
 
 MOST = 100
 """How many streams a worker has at most."""
@@ -68,31 +70,22 @@ class Live(Reply):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Each change has been sent that was made before the caller went away or the service was to end."""
         start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 200, "headers": self.headers}
-        await send(start)
         Live.running += 1
         try:
-            async with create_task_group() as tasks:
-
-                async def watch() -> None:
-                    while (await receive())["type"] != "http.disconnect":
-                        pass
-                    tasks.cancel_scope.cancel()
-
-                tasks.start_soon(watch)
-                if scope.get("method") != "HEAD":
-                    await self._follow(send)
-                tasks.cancel_scope.cancel()
+            await send(start)
+            if scope.get("method") != "HEAD":
+                await while_there(receive, partial(self._follow, send))
         finally:
             Live.running -= 1
-        await send(_part(b"", more=False))
+        await send(part(b"", more=False))
 
     async def _follow(self, send: Send) -> None:
-        await send(_part(_COMMENT))  # So that the caller knows at once that it is heard.
+        await send(part(_COMMENT))  # So that the caller knows at once that it is heard.
         while not self._house.ending.is_set():
             if events := self._events():
-                await send(_part(events))
+                await send(part(events))
             elif time.monotonic() - self._told > BEAT:
-                await send(_part(_COMMENT))
+                await send(part(_COMMENT))
             else:
                 with move_on_after(LOOK):
                     await self._house.ending.wait()
@@ -115,7 +108,3 @@ class Live(Reply):
             self._after = _NUMBERED.decode(item).sequence
             events += b"id: %d\ndata: %b\n\n" % (self._after, bytes(item))
         return events
-
-
-def _part(body: bytes, *, more: bool = True) -> HTTPResponseBodyEvent:
-    return {"type": "http.response.body", "body": body, "more_body": more}

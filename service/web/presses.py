@@ -1,11 +1,10 @@
 """Where exports are made while the service answers others."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
-from anyio import CancelScope, CapacityLimiter, create_task_group, to_thread
-from litestar.types import Receive
+from anyio import CancelScope, CapacityLimiter, to_thread
 
 from schemas.exports import Format
 from service.errors import ExportsFull
@@ -64,23 +63,3 @@ class Press:
     async def _taken(self, steps: Generator[T]) -> AsyncIterator[T]:
         while (step := await to_thread.run_sync(next, steps, None, limiter=self._turn)) is not None:
             yield step
-
-
-async def while_there(receive: Receive, work: Callable[[], Awaitable[None]]) -> None:
-    """The work was done, or given up where the caller went away. Raises what it raises."""
-    faults: list[Exception] = []
-    async with create_task_group() as group:
-        group.start_soon(_watch, receive, group.cancel_scope)
-        try:
-            await work()
-        except Exception as error:  # Else it would leave the group as one of several.
-            faults.append(error)
-        group.cancel_scope.cancel()
-    for fault in faults:
-        raise fault
-
-
-async def _watch(receive: Receive, scope: CancelScope) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
