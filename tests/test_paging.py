@@ -15,7 +15,7 @@ from schemas.claims import Claim
 from schemas.vocabularies import Level, Role
 from service.storage.port import Window
 from service.storage.sqlite import SqliteStore, open_store
-from service.web.queries import ARTICLES, CLAIMS
+from service.web.lists import ARTICLES, CLAIMS
 from tests.records import AP, KCNA, NOON, attribution, claim, link, record
 
 QUERIES = ["", "source=kcna", "source=!kcna", "level=high,low", "level=!low", "role=relay", "publisher=ap", "q=drills"]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from service.settings import Settings
+from service.web.lists import CLAIMS
 from service.web.problems import TYPES
-from service.web.queries import CLAIMS
 from tests.serving import SAYSO, Server, serving
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ from service.commands.options import Flag, database_option, existing, given
 from service.errors import OutputUnwritable
 from service.storage.files import whole
 from service.web import moments
-from service.web.queries import EXPORTED
+from service.web.lists import EXPORTED
 
 if TYPE_CHECKING:
     from service.exports.moments import Moment

@@ -31,8 +31,9 @@ from service.web.caching import RECORD
 from service.web.callers import caller
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House, house
+from service.web.lists import ARTICLES, CLAIMS, ONE, REVISIONS
 from service.web.operations import Operation, read, write
-from service.web.queries import ARTICLES, CLAIMS, ONE, REVISIONS, refuse
+from service.web.queries import refuse
 from service.web.replies import Reply, one, page, reply
 
 _CLAIMS = CLAIMS.without("article")

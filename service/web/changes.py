@@ -8,9 +8,9 @@ from service.errors import StreamsFull
 from service.web.caching import RECORD, STREAM
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
+from service.web.lists import CHANGES
 from service.web.live import Live, last_event
 from service.web.operations import Operation, read
-from service.web.queries import CHANGES
 from service.web.replies import Reply, page
 
 _VARY = (b"vary", b"accept")

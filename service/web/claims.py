@@ -9,8 +9,8 @@ from schemas.keys import Scope
 from service.errors import ClaimUnknown
 from service.web.caching import RECORD
 from service.web.house import Call, house
+from service.web.lists import ATTRIBUTIONS, CLAIMS, ONE, REVISIONS, SPARSE_CLAIMS
 from service.web.operations import Operation, read
-from service.web.queries import ATTRIBUTIONS, CLAIMS, ONE, REVISIONS, SPARSE_CLAIMS
 from service.web.replies import Reply, one, page
 
 

@@ -15,9 +15,10 @@ from service.storage.port import ClaimFilter
 from service.web import moments
 from service.web.downloads import Download
 from service.web.house import Call, house
+from service.web.lists import EXPORTED, EXPORTS
 from service.web.operations import Operation, read
 from service.web.presses import Press
-from service.web.queries import EXPORTED, EXPORTS, Asked
+from service.web.queries import Asked
 from service.web.ranges import RangeUnsatisfiable
 from service.web.replies import Reply, reply
 from service.web.streams import while_there

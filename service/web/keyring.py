@@ -14,8 +14,9 @@ from service.storage.port import Slice, Window
 from service.web import bodies
 from service.web.callers import caller
 from service.web.house import Call, house
+from service.web.lists import KEYS
 from service.web.operations import Operation, read, remove, write
-from service.web.queries import KEYS, All, refuse
+from service.web.queries import All, refuse
 from service.web.replies import Reply, page, reply
 
 

@@ -8,8 +8,8 @@ from schemas.keys import Scope
 from schemas.vocabularies import LEVEL_DEFINITIONS
 from service.web.caching import RECORD
 from service.web.house import Call, house
+from service.web.lists import ONE
 from service.web.operations import Operation, read
-from service.web.queries import ONE
 from service.web.replies import Reply, moment, reply
 
 

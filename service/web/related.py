@@ -16,8 +16,8 @@ from service.errors import ClaimUnknown, InputError, QueryError, ReaderBusy, Sto
 from service.web import bodies, moments
 from service.web.caching import RECORD
 from service.web.house import Call, house
+from service.web.lists import RELATED
 from service.web.operations import Operation, read, write
-from service.web.queries import RELATED
 from service.web.replies import SEQUENCE, Reply, reply
 
 

@@ -15,8 +15,9 @@ from service.web import moments
 from service.web.caching import NO_STORE
 from service.web.expansion import expand, highlights
 from service.web.house import Call, house
+from service.web.lists import ONE
 from service.web.preconditions import tag_of
-from service.web.queries import ONE, Asked, Filter, Query
+from service.web.queries import Asked, Filter, Query
 from service.web.sparse import sparse
 
 JSON = "application/json"

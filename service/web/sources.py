@@ -15,8 +15,8 @@ from service.storage.port import ClaimStore, SourceFilter, Window
 from service.web import moments
 from service.web.caching import RECORD
 from service.web.house import Call, house
+from service.web.lists import CLAIMS, NAMED, ONE, REVISIONS, SOURCES
 from service.web.operations import Operation, read
-from service.web.queries import CLAIMS, NAMED, ONE, REVISIONS, SOURCES
 from service.web.replies import Reply, one, page, reply
 
 _CLAIMS = CLAIMS.without("source")

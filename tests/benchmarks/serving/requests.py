@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from service.web.queries import CLAIMS
+from service.web.lists import CLAIMS
 from tests.benchmarks.serving.rows import AGENCIES, ARTICLE, SPEAKERS, id_of, vocabulary
 
 COUNT = 20_000
