@@ -24,7 +24,7 @@ serve: $(VENV)/.serve
 	$(BIN)/sayso serve --seeds
 
 test: $(VENV)/.develop $(NODE_TOOLS) $(SDK_TOOLS)/.ready $(NEIGHBOURS)/.ready
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: lint test
 
