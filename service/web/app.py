@@ -33,6 +33,7 @@ from service.web.presses import Press
 from service.web.problems import answer
 from service.web.routes import CONTROLLERS, unlimited
 from service.web.scraping import Metrics
+from service.web.straight import Straight
 
 
 def create_app(settings: Settings, folder: Path | None = None, started: Sequence[LifespanHook] = ()) -> ASGIApp:
@@ -43,7 +44,7 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
     """
     meter = Meter(folder)
     app = routed(settings, meter, started)
-    kept = Conditional(app, lambda: app.state.get("house"))
+    kept = Conditional(Straight(app), lambda: app.state.get("house"))
     held = limited(kept, settings, folder)
     known = Callers(held, lambda: app.state.house.store.keys, open_reads=settings.reads == "open")
     service: ASGIApp = Compressed(known)

@@ -12,7 +12,6 @@ from service.errors import QueryError, StoreError
 from service.web.caching import DOCUMENT, NO_STORE, Header
 from service.web.callers import needs
 from service.web.queries import Query
-from service.web.straight import Straight
 
 KEY = "operation"
 """Where a handler's ``opt`` holds its `Operation`."""
@@ -56,7 +55,7 @@ class Operation(Struct, frozen=True):
 
 def read(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers GET, and HEAD with the same headers. Its handler runs on the event loop."""
-    return _route(path, ["GET", "HEAD"], operation, middleware=[Straight])
+    return _route(path, ["GET", "HEAD"], operation)
 
 
 def write(path: str, operation: Operation) -> HTTPRouteHandler:
@@ -79,8 +78,8 @@ def show(path: str, cache: Header = DOCUMENT) -> HTTPRouteHandler:
     return HTTPRouteHandler(path, http_method=["GET", "HEAD"], opt={CACHE: cache})
 
 
-def _route(path: str, methods: list[Method], operation: Operation, **more: Any) -> HTTPRouteHandler:
+def _route(path: str, methods: list[Method], operation: Operation) -> HTTPRouteHandler:
     guards = [needs(operation.needs)] if operation.needs else []
     opt = {KEY: operation, CACHE: operation.cache}
     # Litestar has DELETE answer 204 and checks that it has no body; the status sent is the `Reply`'s own.
-    return HTTPRouteHandler(path, http_method=methods, opt=opt, guards=guards, status_code=200, **more)
+    return HTTPRouteHandler(path, http_method=methods, opt=opt, guards=guards, status_code=200)
