@@ -1,5 +1,6 @@
 """Queries: what their parameters ask for, read from the text in the URL."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -59,7 +60,7 @@ class Asked(Struct, Generic[Filter], frozen=True):
     """What a query asks for. ``again`` is the query that asks for it, but for its cursor.
 
     It is ``quick`` where an index leads to all of it: nothing is to be counted or searched for, nothing must not be.
-    ``shown`` are the words whose places are to be shown. A cursor is bound to ``identity``.
+    ``shown`` are the words whose places are to be shown. A cursor is bound to the ``mark``.
     """
 
     which: Filter
@@ -67,7 +68,7 @@ class Asked(Struct, Generic[Filter], frozen=True):
     options: Options
     quick: bool
     shown: str | None
-    identity: bytes
+    mark: bytes
     again: str
 
 
@@ -81,17 +82,16 @@ class Query(Struct, Generic[Filter], frozen=True, eq=False):
 
     def read(self, query_string: bytes, **own: Any) -> Asked[Filter]:
         """What ``query_string`` asks for, ``own`` fields of the filter given by the path. Raises `QueryError`."""
-        pairs = _pairs(query_string, self.parameters)
-        asked = _asked(self, tuple(pair for pair in pairs if pair[0] != CURSOR), tuple(own.items()))
-        given = [value for name, value in pairs if name == CURSOR]
-        if not given:
+        before, given = _parted(query_string)
+        asked, others = _asked(self, before, tuple(own.items()))
+        if not (given or others):
             return asked
-        after = cursors.key(self.parameters[CURSOR].take(given).wanted, asked.identity)
+        after = cursors.key(self.parameters[CURSOR].take([*others, *given]).wanted, asked.mark)
         return msgspec.structs.replace(asked, window=msgspec.structs.replace(asked.window, after=after))
 
     def cursor(self, asked: Asked[Filter], key: str) -> str:
         """The cursor that goes on behind ``key`` in what was asked."""
-        return cursors.issue(key, asked.identity)
+        return cursors.issue(key, asked.mark)
 
     def without(self, *names: str) -> "Query[Filter]":
         """The same query where the path gives what ``names`` would."""
@@ -102,12 +102,24 @@ class Query(Struct, Generic[Filter], frozen=True, eq=False):
         return msgspec.structs.replace(self, parameters={parameter.name: parameter, **self.parameters})
 
 
+_LAST = re.compile(rb"(.*)&cursor=([A-Za-z0-9_-]+)", re.DOTALL)
+
+
+def _parted(query_string: bytes) -> tuple[bytes, list[str]]:
+    """The query string without the cursor at its end, where there is one, as in every link to a next page."""
+    if found := _LAST.fullmatch(query_string):
+        return found[1], [found[2].decode()]
+    return query_string, []
+
+
 @lru_cache(256)
-def _asked(query: Query[Any], pairs: tuple[tuple[str, str], ...], own: tuple[tuple[str, Any], ...]) -> Asked[Any]:
-    """What is asked for from its start. Who goes through a list asks for it again with each page's cursor."""
+def _asked(query: Query[Any], query_string: bytes, own: tuple[tuple[str, Any], ...]) -> tuple[Asked[Any], list[str]]:
+    """What is asked for from its start, and the cursors. Who goes through a list asks for it again with each page's."""
+    pairs = _pairs(query_string, query.parameters)
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
+    after = given.pop(CURSOR, [])
     taken = {name: query.parameters[name].take(texts) for name, texts in given.items()}
     wanted = {name: value.wanted for name, value in taken.items()}
     options = Options(**{name: wanted.pop(name) for name in Options.__struct_fields__ if name in wanted})
@@ -116,8 +128,9 @@ def _asked(query: Query[Any], pairs: tuple[tuple[str, str], ...], own: tuple[tup
     which = query.filter(**dict(own), **wanted)
     window = Window(options.limit, None, options.count is Count.EXACT, *ORDERS[options.sort])
     quick = not without and _is_quick(wanted, options, window.order)
-    identity = _identity(query.name, which, options)
-    return Asked(which, window, options, quick, _shown(wanted, options), identity, urlencode(pairs, safe=","))
+    mark = cursors.mark(_identity(query.name, which, options))
+    again = urlencode([pair for pair in pairs if pair[0] != CURSOR], safe=",")
+    return Asked(which, window, options, quick, _shown(wanted, options), mark, again), after
 
 
 def _identity(name: str, which: Struct, options: Options) -> bytes:
