@@ -32,22 +32,19 @@ def stored_articles(path: Path) -> set[str]:
 def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], text: str) -> None:
     """The article has exactly its claims, each a stretch of its text, with exactly their links."""
     assert len(text) == article["length"]
-    query = """
-        SELECT number, revisions.body, bodies.body FROM claims JOIN revisions USING (sequence)
-        LEFT JOIN bodies USING (number) WHERE article = ?
-    """
+    query = "SELECT number, sequence, body FROM claims JOIN revisions USING (sequence) WHERE article = ?"
     rows = db.execute(query, (number,)).fetchall()
-    assert [body.encode() for _, body, _ in rows] == [shown for _, _, shown in rows]
-    claims = [(place, json.loads(body)) for place, body, _ in rows]
+    claims = [(place, json.loads(body)) for place, _, body in rows]
+    since = {place: sequence for place, sequence, _ in rows}
     rest = "SELECT position FROM former_claims WHERE article = ? AND status = 'retracted' AND until = ?"
     retracted = [position for (position,) in db.execute(rest, (number, OPEN))]
     positions = sorted([*(claim["position"] for _, claim in claims), *retracted])
     assert positions == list(range(article["claims"]))
     for place, claim in claims:
         assert text[claim["start"] : claim["end"]] == claim["text"]
-        links = db.execute("SELECT attribution, link, source, role FROM links WHERE claim = ?", (place,)).fetchall()
-        assert links == [
-            (index, step, link["source"]["id"], link["role"])
+        query = "SELECT attribution, link, source, role, sequence FROM links WHERE claim = ?"
+        assert db.execute(query, (place,)).fetchall() == [
+            (index, step, link["source"]["id"], link["role"], since[place])
             for index, attribution in enumerate(claim["attributions"])
             for step, link in enumerate(attribution["chain"])
         ]

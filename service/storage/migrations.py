@@ -77,6 +77,12 @@ def m010_bands(db: Database) -> None:
     bands.sign_all(db.conn)
 
 
+@migrations()
+def m016_pages(db: Database) -> None:
+    """Pages of claims by the numbers of their revisions."""
+    db.executescript(schema.PAGES)
+
+
 def migrate(connection: sqlite3.Connection, where: str) -> None:
     """The tables are those of this version.
 

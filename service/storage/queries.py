@@ -44,22 +44,23 @@ PAIRED = (Run.DATED, Run.COUNTED, Run.PLACED)
 
 @lru_cache(KEPT)
 def claims(form: Form, run: Run, backwards: bool) -> str:
-    """The key and JSON of each claim in the run."""
-    body = "bodies.body" if form.is_now else BODY
-    return page(form, "bodies.number", body, run, claim_keys(form, run, backwards=backwards))
+    """The key of each claim in the run, and the number of the revision that made it."""
+    columns = "at, key, sequence" if run in PAIRED else "key, sequence"
+    keys = claim_keys(form, run, revised=True, backwards=backwards)
+    return f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, page.sequence FROM page"
 
 
 @lru_cache(KEPT)
 def articles(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each article in the run."""
-    return page(form, "articles.number", BODY, run, article_keys(form, run, backwards=backwards))
+    return _page(form, "articles.number", BODY, run, article_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
 def sources(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each source in the run."""
     body = counted("sources.claims" if form.is_now else claims_then("page.key"))
-    return page(form, "sources.id", body, run, source_keys(form, run, backwards=backwards))
+    return _page(form, "sources.id", body, run, source_keys(form, run, backwards=backwards))
 
 
 @lru_cache(KEPT)
@@ -86,8 +87,11 @@ def attributions(form: Form) -> str:
     return f"WITH page (number, sequence) AS ({keys}) {rows} ORDER BY 1, 2, 3 LIMIT :links"
 
 
-def claim_keys(form: Form, run: Run, *, of_links: bool = False, backwards: bool = False) -> str:
-    """The first keys of the run of claims, or of claims with links to show, where the list is ``of_links``."""
+def claim_keys(form: Form, run: Run, *, of_links: bool = False, revised: bool = False, backwards: bool = False) -> str:
+    """The first keys of the run of claims, or of claims with links to show, where the list is ``of_links``.
+
+    With each comes the number of its revision where they are ``revised``, or of a moment.
+    """
     leading = conditions.first(form)
     at = "claims.position" if run is Run.PLACED else _published(form, leading)
     bounds = _within(form, run, at, backwards=backwards)
@@ -98,7 +102,7 @@ def claim_keys(form: Form, run: Run, *, of_links: bool = False, backwards: bool 
         )
         for world in form.worlds
     }
-    return _keys(form, NUMBER[leading], run, at, rows, backwards=backwards)
+    return _keys(form, NUMBER[leading], run, at, rows, revised=revised, backwards=backwards)
 
 
 def article_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
@@ -173,13 +177,12 @@ KEY = {
 """What a row of each run says of its place."""
 
 
-def page(form: Form, key: str, json: str, run: Run, keys: str) -> str:
+def _page(form: Form, key: str, json: str, run: Run, keys: str) -> str:
     """The key and the JSON of all that ``keys`` gives."""
     name = key.partition(".")[0]
     columns = "at, key" if run in PAIRED else "key"
     if form.is_now:
-        revised = "" if name == "bodies" else f" CROSS JOIN revisions ON revisions.sequence = {name}.sequence"
-        there = f"{name} ON {key} = page.key{revised}"
+        there = f"{name} ON {key} = page.key CROSS JOIN revisions ON revisions.sequence = {name}.sequence"
     else:
         columns += ", sequence"
         there = "revisions ON revisions.sequence = page.sequence"
@@ -190,13 +193,14 @@ Rows = Mapping[World, tuple[str, Sequence[str]]]
 """For each world the tables where its rows are, and what is asked of them."""
 
 
-def _keys(form: Form, key: str, run: Run, at: str, rows: Rows, *, backwards: bool) -> str:
+def _keys(form: Form, key: str, run: Run, at: str, rows: Rows, *, revised: bool = False, backwards: bool) -> str:
     """The first ``:limit`` keys of the run, in order and each once, for which all tests and one arm hold.
 
-    Where a moment is asked for, each comes with the revision that it was then.
+    Each comes with its revision where they are ``revised``, or of a moment.
     """
     order = [at, key] if run in PAIRED else [key]
-    columns = order if World.IS in rows else [*order, f"{SINCE[key.partition('.')[0]]}.sequence"]
+    since = [f"{SINCE[key.partition('.')[0]]}.sequence"] if revised or not form.is_now else []
+    columns = [*order, *since]
     behind = _behind(key, run, at, backwards=backwards)
     arms = [
         # A claim has a row for each of its links, and else one row.
@@ -206,7 +210,9 @@ def _keys(form: Form, key: str, run: Run, at: str, rows: Rows, *, backwards: boo
         for arm in _lead(form)
         for place in behind
     ]
-    places = ", ".join(f"{place} {'DESC' if backwards else 'ASC'}" for place, _ in enumerate(order, 1))
+    # Arms that are merged are to be in one order down to the last column, lest each of them be sorted.
+    ordered = columns if len(arms) > 1 else order
+    places = ", ".join(f"{place} {'DESC' if backwards else 'ASC'}" for place, _ in enumerate(ordered, 1))
     return f"{' UNION '.join(arms)} ORDER BY {places} LIMIT :limit"
 
 

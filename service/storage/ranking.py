@@ -14,14 +14,15 @@ from itertools import accumulate
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Struct
 
 from service.errors import CursorInvalid, ParameterInvalid
-from service.storage import conditions, queries
+from service.storage import conditions
+from service.storage.bodies import Bodies
 from service.storage.conditions import PUBLISHED, every
 from service.storage.narrowing import OPEN, Form, Narrowing, World
 from service.storage.port import RANKED, Slice, Window
-from service.storage.queries import KEPT, Run
+from service.storage.queries import KEPT
 
 WEIGHED = 10_000
 """How many claims are ranked at most, the last that were stored. To rank as many takes about 20 ms."""
@@ -47,7 +48,9 @@ class Shown(Struct, frozen=True, array_like=True):
         return urlsafe_b64encode(msgspec.msgpack.encode(Shown(self.newest, steps))).decode()
 
 
-def page(db: sqlite3.Connection, narrowed: Narrowing, window: Window, last: int, total: int | None) -> Slice:
+def page(
+    db: sqlite3.Connection, bodies: Bodies, narrowed: Narrowing, window: Window, last: int, total: int | None
+) -> Slice:
     """The window's stretch of the list. Raises `CursorInvalid` or `ParameterInvalid`."""
     if not narrowed.form.words:
         raise ParameterInvalid("sort", "claims are relevant to the words of 'q' alone. Give 'q' too.")
@@ -60,25 +63,25 @@ def page(db: sqlite3.Connection, narrowed: Narrowing, window: Window, last: int,
     rows = db.execute(claims(narrowed.form), values).fetchall()
     more = len(rows) > room and len(shown.steps) + room < RANKED
     key = shown.key([number for number, _ in rows[:room]]) if more else None
-    return Slice([Raw(body) for _, body in rows[:room]], key, total, last)
+    return Slice(bodies.of(db, [sequence for _, sequence in rows[:room]]), key, total, last)
 
 
 @lru_cache(KEPT)
 def claims(form: Form) -> str:
-    """The number and JSON of each of the best claims that are not ``:shown``, up to the ``:newest``.
+    """The numbers of the best claims that are not ``:shown``, up to the ``:newest``, and of their revisions.
 
     Of claims that rank alike the last stored comes first.
     """
     bounds = (f"+{test}" for test in conditions.within(form, PUBLISHED["claims_fts"]).values())
     tests = every(["claims_fts.rowid <= :newest", *conditions.of_claim(form, World.IS), *bounds])
-    keys = (
-        "WITH found (number, rank) AS MATERIALIZED (SELECT claims_fts.rowid, claims_fts.rank"
+    return (
+        "WITH found (number, rank, sequence) AS MATERIALIZED"
+        " (SELECT claims_fts.rowid, claims_fts.rank, claims.sequence"
         f" FROM claims_fts{conditions.joined(form, World.IS)} WHERE {tests}"
         f" ORDER BY claims_fts.rowid DESC LIMIT {WEIGHED})"
-        " SELECT number FROM found WHERE number NOT IN (SELECT value FROM json_each(:shown))"
+        " SELECT number, sequence FROM found WHERE number NOT IN (SELECT value FROM json_each(:shown))"
         " ORDER BY rank, number DESC LIMIT :limit"
     )
-    return queries.page(form, "bodies.number", "bodies.body", Run.NUMBERED, keys)
 
 
 def _shown(db: sqlite3.Connection, window: Window) -> Shown:

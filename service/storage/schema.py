@@ -285,3 +285,14 @@ HISTORY = """
     CREATE VIRTUAL TABLE claims_fts USING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2');
     INSERT INTO claims_fts (rowid, text) SELECT number, text FROM claims;
 """
+
+PAGES = """
+    -- The JSON of a claim is read in the record, by the number of its revision, and kept in memory by that. So a
+    -- page is found in an index alone, which has the number beside the claim's.
+    DROP TABLE bodies;
+    DROP INDEX links_source;
+    DROP INDEX links_published;
+    CREATE INDEX links_source ON links (source, claim, sequence, attribution, link, role, act, factuality, extraction);
+    CREATE INDEX links_published
+        ON links (source, published, claim, sequence, attribution, link, role, act, factuality, extraction);
+"""

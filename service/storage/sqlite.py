@@ -47,6 +47,7 @@ from service.storage import (
     withdrawing,
     words,
 )
+from service.storage.bodies import Bodies
 from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
@@ -69,7 +70,7 @@ from service.storage.port import (
 from service.storage.queries import EVERY
 from service.storage.times import stamp
 from service.storage.turns import Turns
-from service.storage.windows import cut, page
+from service.storage.windows import cut, items, page
 from service.storage.writing import Writer
 
 
@@ -100,6 +101,7 @@ class SqliteStore:
         self._turns = Turns(path.with_name(f"{path.name}-turns"))
         self._state = Kept(self.connections.commits, self._look)
         self._narrowed: Made[Narrowing] = Made()
+        self._bodies = Bodies()
 
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         with self.connections.writing() as db:
@@ -141,7 +143,7 @@ class SqliteStore:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.articles(db, which, past(window.as_of, last))
             rows = page(db, queries.articles, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, window, last, total(db, window, counting.articles, narrowed))
+            return cut(rows, items(rows, window), window, last, total(db, window, counting.articles, narrowed))
 
     def claim(self, id: str, as_of: int | None = None) -> Raw:
         return Raw(self._body("claim", id, as_of, ClaimUnknown))
@@ -154,9 +156,10 @@ class SqliteStore:
             narrowed = self._narrowed.get(last, (which, then), lambda: narrowing.claims(db, which, then))
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
-                return ranking.page(db, narrowed, window, last, count)
+                return ranking.page(db, self._bodies, narrowed, window, last, count)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, window, last, count)
+            bodies = self._bodies.of(db, [row[-1] for row in rows[: window.limit]])
+            return cut(rows, bodies, window, last, count)
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         with self.connections.snapshot() as (db, last):
@@ -214,7 +217,7 @@ class SqliteStore:
             narrowed = narrowing.claims(db, which, past(window.as_of, last))
             values = narrowed.values | windows.of_links(window)
             rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
-            return cut(rows, window, last, total(db, window, counting.attributions, narrowed))
+            return cut(rows, items(rows, window), window, last, total(db, window, counting.attributions, narrowed))
 
     def source(self, id: str, as_of: int | None = None) -> CountedSource:
         sql = SOURCE if as_of is None else SOURCE_THEN
@@ -225,7 +228,7 @@ class SqliteStore:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.sources(which, past(window.as_of, last))
             rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
-            return cut(rows, window, last, total(db, window, counting.sources, narrowed, ""))
+            return cut(rows, items(rows, window), window, last, total(db, window, counting.sources, narrowed, ""))
 
     def bearers(self, name: str, as_of: int | None = None) -> tuple[str, ...]:
         with self.connections.snapshot() as (db, last):

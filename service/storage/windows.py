@@ -84,16 +84,21 @@ def page(
     return rows
 
 
-def cut(rows: Sequence[tuple[Any, ...]], window: Window, last: int, total: int | None) -> Slice:
-    """The slice that ``rows`` are, of which the last column is the item and the others are its key.
+def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Raw]:
+    """The items of the window, which are the last column of its ``rows``."""
+    return [Raw(row[-1]) for row in rows[: window.limit]]
+
+
+def cut(rows: Sequence[tuple[Any, ...]], items: Sequence[Raw], window: Window, last: int, total: int | None) -> Slice:
+    """The slice of these ``items``, whose keys are all columns of the ``rows`` but the last.
 
     ``last`` is the number of the record's last revision.
     """
-    shown, sequence = rows[: window.limit], last if window.as_of is None else window.as_of
-    more = "/".join(map(str, shown[-1][:-1])) if len(rows) > window.limit else None
+    sequence = last if window.as_of is None else window.as_of
+    more = "/".join(map(str, rows[window.limit - 1][:-1])) if len(rows) > window.limit else None
     if more and window.order is Order.POSITION:
         more = f"{sequence}/{more}"
-    return Slice([Raw(row[-1]) for row in shown], more, total, sequence)
+    return Slice(items, more, total, sequence)
 
 
 def _dated(window: Window, narrowed: Narrowing) -> Starts:

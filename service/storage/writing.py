@@ -115,7 +115,6 @@ class Writer:
         """The claim is in lists, as the revision ``sequence`` made it, and counted for each of its sources."""
         row = _row(claim, article, published)
         self.insert("claims", number=number, sequence=sequence, **row)
-        self.insert("bodies", number=number, body=msgspec.json.encode(claim))
         for link in _links(claim):
             self.insert("links", claim=number, sequence=sequence, published=published["published"], **link)
         self.db.execute(COUNT, (1, number))
@@ -138,7 +137,7 @@ class Writer:
             return
         self.db.execute(LINKS_WERE, (until, number))
         self.db.execute(COUNT, (-1, number))
-        for statement in ("links WHERE claim", "bodies WHERE number", "claims WHERE number"):
+        for statement in ("links WHERE claim", "claims WHERE number"):
             self.db.execute(f"DELETE FROM {statement} = ?", (number,))  # noqa: S608
 
     def revise(

@@ -1,0 +1,73 @@
+"""What is kept of what revisions made, in a database that only tells what it is asked for."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from msgspec import Raw
+
+from service.storage.bodies import OVERHEAD, Bodies
+
+SIZE = 100
+"""How many bytes each revision made."""
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    """A record of fifty revisions."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE revisions (sequence INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+        db.executemany("INSERT INTO revisions VALUES (?, ?)", [(number, body(number)) for number in range(1, 51)])
+        yield db
+
+
+def body(number: int) -> str:
+    """What the revision made."""
+    return f"{number:0{SIZE}}"
+
+
+def texts(found: list[Raw]) -> list[str]:
+    """What was found, as text."""
+    return [bytes(one).decode() for one in found]
+
+
+def test_they_come_in_the_order_in_which_they_are_asked_for(db: sqlite3.Connection) -> None:
+    """Whether they are kept already or not."""
+    bodies = Bodies()
+    bodies.of(db, [7, 3])
+    assert texts(bodies.of(db, [9, 3, 5, 7])) == [body(9), body(3), body(5), body(7)]
+
+
+def test_what_is_kept_is_not_read_again(db: sqlite3.Connection) -> None:
+    """The record need not even be there any more."""
+    bodies = Bodies()
+    bodies.of(db, [1, 2])
+    db.execute("DROP TABLE revisions")
+    assert texts(bodies.of(db, [2, 1])) == [body(2), body(1)]
+
+
+def test_no_more_is_kept_than_there_is_room_for(db: sqlite3.Connection) -> None:
+    """However many are asked for. Those that were asked for last are still there."""
+    room = 10 * (SIZE + OVERHEAD)
+    bodies = Bodies(room)
+    for number in range(1, 51):
+        bodies.of(db, [number])
+        assert bodies.size <= room
+    db.execute("DROP TABLE revisions")
+    assert texts(bodies.of(db, [49, 50])) == [body(49), body(50)]
+
+
+def test_what_is_asked_for_again_and_again_stays(db: sqlite3.Connection) -> None:
+    """While others come and go."""
+    bodies = Bodies(10 * (SIZE + OVERHEAD))
+    for number in range(2, 51):
+        bodies.of(db, [1, number])
+    db.execute("DROP TABLE revisions")
+    assert texts(bodies.of(db, [1])) == [body(1)]
+
+
+def test_more_than_there_is_room_for_is_given_all_the_same(db: sqlite3.Connection) -> None:
+    """A page that fills all of it is given whole."""
+    bodies = Bodies(2 * (SIZE + OVERHEAD))
+    assert texts(bodies.of(db, list(range(1, 51)))) == [body(number) for number in range(1, 51)]
