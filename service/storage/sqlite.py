@@ -32,6 +32,7 @@ from service.errors import (
 )
 from service.storage import (
     bands,
+    correcting,
     counting,
     facets,
     history,
@@ -41,7 +42,6 @@ from service.storage import (
     ranking,
     receipts,
     renewing,
-    reviews,
     versions,
     windows,
     withdrawing,
@@ -193,7 +193,7 @@ class SqliteStore:
 
     def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
         with self.connections.writing() as db:
-            reviews.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+            correcting.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
 
     def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
         with self.connections.writing() as db:

@@ -42,7 +42,7 @@ _TAGS = {
     "claims": "Sentences, with their sources and confidence.",
     "sources": "Who claims are attributed to.",
     "exports": "All claims of a query as one file.",
-    "reviews": "What people say of claims.",
+    "corrections": "What people put right in claims.",
     "changes": "The record as it goes on.",
     "keys": "Who may do what.",
     "vocabularies": "The words of the record, with their definitions.",

@@ -1,4 +1,4 @@
-"""What people say of a claim, written."""
+"""What people put right in a claim, written."""
 
 from collections.abc import Callable
 from functools import partial

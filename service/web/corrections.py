@@ -1,4 +1,4 @@
-"""What people say of claims: corrections and retractions."""
+"""What people put right in claims: corrections and retractions."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from schemas.corrections import NewCorrection, NewRetraction, Retraction
 from schemas.keys import Scope
 from schemas.sources import SourceRef
 from schemas.vocabularies import Status
+from service.correcting import corrected
 from service.errors import (
     ArticleRetracted,
     ArticleUnknown,
@@ -28,7 +29,6 @@ from service.errors import (
     Overtaken,
     TagMissing,
 )
-from service.reviewing import corrected
 from service.web import bodies
 from service.web.callers import caller
 from service.web.headers import HeaderInvalid
@@ -41,11 +41,11 @@ from service.web.replies import Reply, reply, tagged
 _RAISES = (ClaimUnknown, TagMissing, HeaderInvalid, Overtaken)
 
 
-class Reviews(Controller):
+class Corrections(Controller):
     """Corrections and retractions of claims."""
 
     path = "/v1/claims"
-    tags = ("reviews",)
+    tags = ("corrections",)
 
     @put(
         "/{id:str}/correction",
@@ -167,7 +167,7 @@ class Withdrawals(Controller):
     """Retractions of articles."""
 
     path = "/v1/articles"
-    tags = ("reviews",)
+    tags = ("corrections",)
 
     @put(
         "/{id:str}/retraction",

@@ -1,4 +1,4 @@
-"""What people say of claims: it is kept, it outlives what is read anew, and can be undone."""
+"""What people put right in claims: it is kept, it outlives what is read anew, and can be undone."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ Claim = dict[str, Any]
 @pytest.fixture
 def post(client: httpx.Client) -> Callable[..., Claim]:
     """Stores a text under a URL that is the test's own, and gives its article."""
-    url = f"https://news.example/reviews/{next(NUMBERS)}"
+    url = f"https://news.example/corrections/{next(NUMBERS)}"
 
     def post(*sentences: str) -> Claim:
         article: Claim = client.post("/v1/articles", json={"url": url, "text": " ".join(sentences)}).json()["article"]
