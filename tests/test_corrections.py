@@ -120,6 +120,28 @@ def test_what_cannot_be(client: httpx.Client, claim: Claim, correction: Claim, p
     assert client.get(f"/v1/claims/{claim['id']}").json() == claim
 
 
+@pytest.mark.parametrize(
+    ("correction", "pointer", "detail"),
+    [
+        ({"kind": "x"}, "/kind", "'x' is none of: statement, question, heading, credit."),
+        ({"attributions": [{"act": "x", "chain": []}]}, "/attributions/0/act", "'x' is none of: statement, belief,"),
+        (
+            {"links": [{"attribution": 0, "link": 0, "who": "x"}]},
+            "/links/0/who",
+            "There are: attribution, link, source",
+        ),
+        ({"links": ["x"]}, "/links/0", "it is a string. Send an object that has: attribution, link, source"),
+        ({"reason": " "}, "/reason", "give a word at least"),
+    ],
+)
+def test_what_to_give_is_told(client: httpx.Client, claim: Claim, correction: Claim, pointer: str, detail: str) -> None:
+    """What is wrong inside a member is told there, with the words and members that there are in that place."""
+    found = problem(correct(client, claim, **correction), 422, "invalid-body")
+    assert found.errors
+    assert found.errors[0].pointer == pointer
+    assert detail in found.errors[0].detail
+
+
 def test_it_outlives_a_version(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
     """A person's word stays where the sentence does, and its spans go along with it."""
     cue = claim["attributions"][0]["cue"][0]
