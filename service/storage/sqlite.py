@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw
 
-from schemas.articles import Article, Receipt
+from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.corrections import Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
+from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
 from schemas.vocabularies import Level
@@ -26,6 +27,7 @@ from service.errors import (
     NotFound,
     NotRetracted,
     NotStanding,
+    ReviewUnknown,
     SourceUnknown,
     StoreUnsupported,
     VersionUnknown,
@@ -42,6 +44,7 @@ from service.storage import (
     ranking,
     receipts,
     renewing,
+    reviews,
     versions,
     windows,
     withdrawing,
@@ -60,6 +63,7 @@ from service.storage.port import (
     Held,
     Once,
     Order,
+    ReviewFilter,
     Size,
     Slice,
     SourceFilter,
@@ -208,6 +212,25 @@ class SqliteStore:
             else:
                 changed = withdrawing.withdraw(writer, bare, retraction, after)
         return msgspec.structs.replace(changed, text=article.text)
+
+    def put_review(self, review: Review, *, at: datetime, actor: str) -> Outcome:
+        with self.connections.writing() as db:
+            return reviews.put(Writer(db, at=at, actor=actor), review)
+
+    def withdraw_review(
+        self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str
+    ) -> Review:
+        with self.connections.writing() as db:
+            return reviews.withdraw(Writer(db, at=at, actor=actor), id, retraction, after)
+
+    def review(self, id: str, as_of: int | None = None) -> Raw:
+        return Raw(self._body("review", id, as_of, ReviewUnknown))
+
+    def reviews(self, which: ReviewFilter, window: Window) -> Slice:
+        with self.connections.snapshot() as (db, last):
+            narrowed = narrowing.reviews(db, which, past(window.as_of, last))
+            rows = page(db, queries.reviews, narrowed, window, windows.of_publications(window, narrowed))
+            return cut(rows, window, last, total(db, window, counting.reviews, narrowed))
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):

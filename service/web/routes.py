@@ -15,6 +15,7 @@ from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.related import RelatedClaims
+from service.web.reviews import ClaimReviews, Reviews
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -31,6 +32,8 @@ CONTROLLERS: list[type[Controller]] = [
     Levels,
     Corrections,
     Withdrawals,
+    ClaimReviews,
+    Reviews,
     Keys,
     Problems,
     Probes,

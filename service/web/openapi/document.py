@@ -43,6 +43,7 @@ _TAGS = {
     "sources": "Who claims are attributed to.",
     "exports": "All claims of a query as one file.",
     "corrections": "What people put right in claims.",
+    "reviews": "What third parties say of claims, which has no part in confidence.",
     "changes": "The record as it goes on.",
     "keys": "Who may do what.",
     "vocabularies": "The words of the record, with their definitions.",
