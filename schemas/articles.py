@@ -12,7 +12,8 @@ from schemas.vocabularies import Status
 
 _CONTROL = r"\u0000-\u0008\u000e-\u001f\u007f-\u0081\u0086-\u009f"
 
-_URL = rf"^https?://[^\s\u0085/{_CONTROL}]+(/[^\s\u0085{_CONTROL}]*)?$"
+# Behind the end no line may end: in Python, though not in JSON Schema, the sign for the end lets one.
+URL = rf"^https?://[^\s\u0085/{_CONTROL}]+(/[^\s\u0085{_CONTROL}]*)?$(?!\n)"
 
 # Patterns that tell a client what fits. They are not checked as such, since the engine refuses in better words.
 _LINE = {"pattern": f"^[^{_CONTROL}]*$"}
@@ -28,7 +29,7 @@ class NewArticle(Struct, frozen=True, forbid_unknown_fields=True):
 
     text: Annotated[str, Meta(extra_json_schema=_LINE)]
     title: Annotated[str, Meta(max_length=1000, extra_json_schema=_LINE)] | UnsetType = UNSET
-    url: Annotated[str, Meta(max_length=2048, pattern=_URL)] | UnsetType = UNSET
+    url: Annotated[str, Meta(max_length=2048, pattern=URL)] | UnsetType = UNSET
     publisher: Annotated[str, Meta(max_length=200, extra_json_schema=_LINE)] | UnsetType = UNSET
     published_at: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
     language: Annotated[str, Meta(max_length=35, extra_json_schema=_TAG)] | UnsetType = UNSET

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.articles import Article
 from schemas.claims import Claim
+from schemas.reviews import Review
 from schemas.sources import Source
 
 Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
@@ -19,6 +20,7 @@ class Entity(StrEnum):
     ARTICLE = "article"
     CLAIM = "claim"
     SOURCE = "source"
+    REVIEW = "review"
 
 
 class Action(StrEnum):
@@ -47,6 +49,7 @@ class Change(Struct, frozen=True):
     article: Article | UnsetType = UNSET
     claim: Claim | UnsetType = UNSET
     source: Source | UnsetType = UNSET
+    review: Review | UnsetType = UNSET
 
 
 class ChangePage(Struct, frozen=True):

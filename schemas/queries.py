@@ -9,10 +9,11 @@ Total = Annotated[int, Meta(ge=0, description="How many items the whole list has
 
 
 class Expand(StrEnum):
-    """What items refer to and a page can bring along."""
+    """What items refer to, or is said of them, and a page can bring along."""
 
     SOURCE = "source"
     ARTICLE = "article"
+    REVIEW = "review"
 
 
 class ClaimSort(StrEnum):
@@ -33,6 +34,18 @@ class ArticleSort(StrEnum):
     """The order of articles: as they were stored, or by when they were published.
 
     Behind a minus the last comes first. Articles without a date come last either way.
+    """
+
+    STORED = "stored"
+    LAST_STORED = "-stored"
+    PUBLISHED = "published_at"
+    LAST_PUBLISHED = "-published_at"
+
+
+class ReviewSort(StrEnum):
+    """The order of reviews: as they were stored, or by the day on which they were published.
+
+    Behind a minus the last comes first.
     """
 
     STORED = "stored"

@@ -19,6 +19,7 @@ SaysoError
 │   ├── VersionUnknown
 │   ├── ClaimUnknown
 │   ├── SourceUnknown
+│   ├── ReviewUnknown
 │   ├── KeyUnknown
 │   └── KeyRevoked
 ├── AccessRefused              who asks may not
@@ -187,6 +188,12 @@ class SourceUnknown(NotFound):
     """There is no such source."""
 
     thing = "source"
+
+
+class ReviewUnknown(NotFound):
+    """There is no such review."""
+
+    thing = "review"
 
 
 class KeyUnknown(NotFound):

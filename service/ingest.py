@@ -4,19 +4,18 @@ import os
 import re
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, inspect
 
 from schemas.articles import NewArticle, Receipt
-from schemas.keys import Scope
 from schemas.records import Record
 from service.errors import ArticleUnknown, BodyMalformed, FieldInvalid, FileUnreadable, TextTooLarge, TextUnreadable
 from service.storage.port import ClaimStore, Once
@@ -44,15 +43,18 @@ WORDING = (
     ("missing required field", "it is missing. Give it."),
     ("unknown field", "there is no such field. There are: {fields}."),
     (
-        r"matching regex",
+        r"matching regex '\^https",
         "give an address that begins with http:// or https://, and has no space or control character in it.",
     ),
+    (r"matching regex", "give a word at least, and no control character."),
     (r"of length <= (\d+)", "it is too long. Give {0} characters at most."),
-    (r"Invalid enum value '(.*)'", f"'{{0}}' is none of: {', '.join(Scope)}."),
+    (r"Invalid enum value '(.*)'", "'{0}' is none of: {words}."),
+    (r"Invalid RFC3339 encoded date|Expected `date`", "give a day, as 2027-01-31."),
     (r"RFC3339|timezone component", "give a time with its offset, as 2027-01-31T12:00:00Z."),
     (r"`array` of length", "give one at least, and each once."),
     (r"Expected `array`, got `(\w+)`", "it is {0}. Give an array."),
     (r"Expected `object`, got `(\w+)`", "it is {0}. Send an object that has: {fields}."),
+    (r"Expected `float`, got `(\w+)`", "it is {0}. Give a number."),
     (r"Expected `str`, got `(\w+)`", "it is {0}. Give a string, or leave it out where it need not be there."),
 )
 """What msgspec says, whose readers know Python, and what we do, whose readers know JSON."""
@@ -189,14 +191,30 @@ def _malformation(body: bytes, message: str) -> str:
 def _fault(message: str, type: type[Struct]) -> FieldInvalid:
     """What msgspec says, in our words, with its path (``$.title``), or the member it names, as a JSON Pointer."""
     fault, _, path = message.partition(" - at `$")
-    steps = re.findall(r"[^.\[\]`]+", path) or re.findall(r"field `(.*)`", fault)
-    pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return FieldInvalid(pointer, _worded(fault, type))
+    steps = re.findall(r"[^.\[\]`]+", path)
+    place = _place(msgspec.inspect.type_info(type), steps)
+    pointer = "".join(
+        "/" + step.replace("~", "~0").replace("/", "~1") for step in (*steps, *re.findall(r"field `(.*)`", fault))
+    )
+    return FieldInvalid(pointer, _worded(fault, place))
 
 
-def _worded(fault: str, type: type[Struct]) -> str:
-    fields = ", ".join(type.__struct_fields__)
-    for said, words in WORDING:
+def _place(type: Any, steps: Sequence[str]) -> Any:
+    """What msgspec knows of the type to which the steps lead, through objects and arrays."""
+    match type:
+        case inspect.Metadata(type=within):
+            return _place(within, steps)
+        case inspect.StructType(fields=fields) if steps:
+            return _place(next(field.type for field in fields if field.encode_name == steps[0]), steps[1:])
+        case inspect.VarTupleType(item_type=item) if steps:
+            return _place(item, steps[1:])
+    return type
+
+
+def _worded(fault: str, place: Any) -> str:
+    fields = ", ".join(field.encode_name for field in getattr(place, "fields", ()))
+    words = ", ".join(getattr(place, "cls", ())) if isinstance(place, inspect.EnumType) else ""
+    for said, wording in WORDING:
         if found := re.search(said, fault):
-            return words.format(*(KINDS.get(group, group) for group in found.groups()), fields=fields)
+            return wording.format(*(KINDS.get(group, group) for group in found.groups()), fields=fields, words=words)
     return f"{fault.replace('`', '')}."

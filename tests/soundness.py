@@ -52,7 +52,7 @@ def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], 
 
 def check_counts(db: sqlite3.Connection) -> None:
     """Revisions are those of what is there, and each source's count is that of its claims."""
-    things = (("article", "articles"), ("claim", "claims"), ("source", "sources"))
+    things = (("article", "articles"), ("claim", "claims"), ("source", "sources"), ("review", "reviews"))
     kinds = " UNION ".join(
         f"SELECT '{kind}', id FROM {table} UNION SELECT '{kind}', id FROM former_{table}" for kind, table in things
     )
@@ -65,7 +65,7 @@ def check_words(db: sqlite3.Connection) -> None:
     """Every claim that there ever was is found by its words, and stands once or is what it was without a gap."""
     numbers = "SELECT number FROM claims UNION SELECT number FROM former_claims"
     assert set(db.execute("SELECT rowid FROM claims_fts")) == set(db.execute(numbers))
-    for table, key in (("claims", "number"), ("links", "claim")):
+    for table, key in (("claims", "number"), ("links", "claim"), ("reviews", "number")):
         spans = (
             f"SELECT DISTINCT {key}, sequence, until FROM former_{table} UNION SELECT {key}, sequence, 0 FROM {table}"
         )

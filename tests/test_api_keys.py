@@ -54,6 +54,7 @@ def test_what_each_operation_needs() -> None:
         Scope.REVIEW: {
             *("correctClaim", "undoCorrection", "retractClaim", "restoreClaim"),
             *("retractArticle", "restoreArticle"),
+            *("createReview", "retractReview", "restoreReview"),
         },
         Scope.ADMIN: {"createKey", "listKeys", "getKey", "revokeKey"},
     }

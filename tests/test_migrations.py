@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlite_utils import Database
 
 from schemas.articles import Article
 from schemas.claims import Claim
+from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from service.storage.migrations import migrations
 from service.storage.port import ArticleFilter, ClaimFilter, Order, Window
 from service.storage.sqlite import open_store
@@ -74,6 +76,28 @@ def test_bands(path: Path) -> None:
     store = open_store(str(path))
     assert store.alike(first).items == [store.claim("clm_drills_0")]
     store.close()
+
+
+def test_reviews(path: Path) -> None:
+    """The record has each revision as it was, takes those of reviews too, and refuses any other kind of thing."""
+    columns = "sequence, at, actor, action, reason, entity, entity_id, body"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        migrations.apply(Database(connection), stop_before="m014_reviews")
+        before = connection.execute(f"SELECT {columns} FROM revisions").fetchall()  # noqa: S608
+    store = open_store(str(path))
+    url = "https://facts.example/1"
+    given = Review(
+        "rev_1", "clm_late_0", Reviewer("Full Fact", ReviewerKind.ORGANISATION), url, Rating("False"), date(2026, 2, 9)
+    )
+    store.put_review(given, at=NOON, actor="tester")
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        after = connection.execute(f"SELECT {columns} FROM revisions").fetchall()  # noqa: S608
+        assert after[:-1] == before
+        assert after[-1][5:7] == ("review", "rev_1")
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK constraint"):
+            connection.execute("UPDATE revisions SET entity = 'rumour'")
+    assert stored_articles(path)
 
 
 def test_all_is_kept(path: Path) -> None:

@@ -13,7 +13,17 @@ from schemas.facets import Facet
 from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
 from service.storage import counting, facets, narrowing, queries, ranking
 from service.storage.narrowing import ARMS, Narrowing, Value
-from service.storage.port import ArticleFilter, ClaimFilter, ClaimTerms, Order, SourceFilter, SourceTerms, Window
+from service.storage.port import (
+    ArticleFilter,
+    ClaimFilter,
+    ClaimTerms,
+    Order,
+    ReviewFilter,
+    ReviewTerms,
+    SourceFilter,
+    SourceTerms,
+    Window,
+)
 from service.storage.queries import Run
 from service.storage.sqlite import SqliteStore, open_store
 from tests.records import AP, KCNA, NOON, analysts, attribution, bulletin, claim, link, record
@@ -150,6 +160,25 @@ def test_articles_by_id(store: SqliteStore) -> None:
     with store.connections.reading() as db:
         narrowed = narrowing.articles(db, ArticleFilter(ids=("art_first",)))
         check(db, narrowed, queries.articles(narrowed.form, Run.NUMBERED, False))
+
+
+@pytest.mark.parametrize(
+    ("which", "index"),
+    [
+        (ReviewFilter(), "reviews_published"),
+        (ReviewFilter(author=("Full Fact", "The Fact Desk"), rating=("False",)), "reviews_author_published"),
+        (ReviewFilter(claim=("clm_first_1",), without=ReviewTerms(author=("Full Fact",))), "reviews_claim_published"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_reviews(store: SqliteStore, which: ReviewFilter, index: str, backwards: bool) -> None:
+    """So is a page of reviews, in either order."""
+    with store.connections.reading() as db:
+        narrowed = narrowing.reviews(db, which)
+        check(db, narrowed, queries.reviews(narrowed.form, Run.NUMBERED, backwards))
+        dated = check(db, narrowed, queries.reviews(narrowed.form, Run.DATED, backwards))
+        assert [step for step in dated if f" {index} " in step]
 
 
 @pytest.mark.parametrize(

@@ -1,266 +1,191 @@
-"""What people say of claims: it is kept, it outlives what is read anew, and can be undone."""
+"""What third parties say of claims, over HTTP: attached, listed, asked by and taken back, with no change of a claim."""
 
+import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from schemas.keys import Scope
 from tests.contract import problem
-from tests.serving import bearer, made, serving
 
 NUMBERS = count()
-FIRST = "The dam will hold, the mayor said."
-SECOND = "It rained all day in Busan."
 
-Claim = dict[str, Any]
+ANY = {"if-match": "*"}
+
+GIVEN: dict[str, Any] = {
+    "author": {"name": "The Fact Desk", "kind": "organisation", "url": "https://facts.example/"},
+    "url": "https://facts.example/dam",
+    "rating": {"name": "Half true", "value": 3, "worst": 1, "best": 5},
+    "published_at": "2026-02-10",
+}
 
 
 @pytest.fixture
-def post(client: httpx.Client) -> Callable[..., Claim]:
-    """Stores a text under a URL that is the test's own, and gives its article."""
+def claim(client: httpx.Client) -> dict[str, Any]:
+    """A claim of an article that is the test's own."""
     url = f"https://news.example/reviews/{next(NUMBERS)}"
-
-    def post(*sentences: str) -> Claim:
-        article: Claim = client.post("/v1/articles", json={"url": url, "text": " ".join(sentences)}).json()["article"]
-        return article
-
-    return post
-
-
-@pytest.fixture
-def claim(client: httpx.Client, post: Callable[..., Claim]) -> Claim:
-    """The first claim of an article of two."""
-    found: Claim = client.get(f"/v1/articles/{post(FIRST, SECOND)['id']}/claims").json()["items"][0]
+    article = client.post("/v1/articles", json={"url": url, "text": "The dam will hold, the mayor said. It rained."})
+    found: dict[str, Any] = client.get(f"/v1/articles/{article.json()['article']['id']}/claims").json()["items"][0]
     return found
 
 
-def tag(client: httpx.Client, claim: Claim) -> dict[str, str]:
-    """The header that says which claim is meant, as it is now."""
-    return {"if-match": client.get(f"/v1/claims/{claim['id']}").headers["etag"]}
+@pytest.fixture
+def attach(client: httpx.Client, claim: dict[str, Any]) -> Callable[..., httpx.Response]:
+    """Attaches what was `GIVEN`, but for what is said otherwise, to the claim."""
+
+    def attach(**other: Any) -> httpx.Response:
+        return client.post(f"/v1/claims/{claim['id']}/reviews", json={**GIVEN, **other})
+
+    return attach
 
 
-def correct(client: httpx.Client, claim: Claim, **correction: Any) -> httpx.Response:
-    """What a correction is answered."""
-    body = {"reason": "It was read wrong.", **correction}
-    return client.put(f"/v1/claims/{claim['id']}/correction", json=body, headers=tag(client, claim))
+def test_attached(client: httpx.Client, claim: dict[str, Any], attach: Callable[..., httpx.Response]) -> None:
+    """A review is there as it was given, where the answer says, with its claim's and in the list of all."""
+    answer = attach()
+    review = answer.json()
+    assert answer.status_code == 201
+    assert review == {"id": review["id"], "claim_id": claim["id"], **GIVEN}
+    assert review["id"].startswith("rev_")
+    assert client.get(answer.headers["location"]).json() == review
+    assert client.get(f"/v1/claims/{claim['id']}/reviews").json() == {"items": [review]}
+    assert client.get(f"/v1/reviews?claim={claim['id']}").json() == {"items": [review]}
 
 
-def test_a_link_is_corrected(client: httpx.Client, claim: Claim) -> None:
-    """A link's source and factuality are what a person says; the level follows, and the old source has it no more."""
-    links = [{"attribution": 0, "link": 0, "source": "korean-central-news-agency", "factuality": "PS+"}]
-    client.post("/v1/articles", json={"text": "KCNA said so."})
-    answer = correct(client, claim, links=links)
-    assert answer.status_code == 200
-    new = answer.json()
-    link = new["attributions"][0]["chain"][0]
-    assert link["source"] == {"id": "korean-central-news-agency", "name": "Korean Central News Agency"}
-    assert (link["factuality"], link["extraction"], link["probability"]) == ("PS+", "reviewed", 1)
-    assert new["confidence"]["level"] == "low"
-    assert new["correction"] == {"reason": "It was read wrong.", "members": ["attributions"]}
-    assert client.get(f"/v1/claims/{claim['id']}").json() == new
-    assert client.get(f"/v1/claims/{claim['id']}").headers["etag"] == answer.headers["etag"]
-    for source, there in (("KCNA", 1), (claim["attributions"][0]["chain"][0]["source"]["id"], 0)):
-        assert len(client.get(f"/v1/claims?ids={claim['id']}&source={source}").json()["items"]) == there
+def test_the_claim_is_as_it_was(
+    client: httpx.Client, claim: dict[str, Any], attach: Callable[..., httpx.Response]
+) -> None:
+    """Not a byte of the claim is another, nor its tag, nor any count of levels."""
+    url = f"/v1/claims/{claim['id']}"
+    before, levels = client.get(url), client.get("/v1/confidence-levels").content
+    attach()
+    after = client.get(url)
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+    assert client.get("/v1/confidence-levels").content == levels
 
 
-def test_attributions_are_replaced(client: httpx.Client, claim: Claim) -> None:
-    """Whole chains, with the words of the text that they rest on."""
-    client.post("/v1/articles", json={"text": "KCNA said so."})
-    given = {
-        "act": "belief",
-        "chain": [{"role": "origin", "source": "korean-central-news-agency", "factuality": "CT+", "mention": _at(9)}],
-        "cue": [_at(29)],
-    }
-    new = correct(client, claim, attributions=[given], kind="statement").json()
-    assert new["attributions"][0]["cue"][0]["text"] == "said"
-    assert new["confidence"]["level"] == "high"
-    assert [reason["rule"] for reason in new["confidence"]["because"]] == ["reviewed", "reviewed-source"]
+def test_given_again(client: httpx.Client, attach: Callable[..., httpx.Response]) -> None:
+    """The same adds nothing; another rating by the same author at the same address is the same review, changed."""
+    first = attach().json()
+    before = client.get("/v1/claims?limit=1").headers["sayso-sequence"]
+    again = attach()
+    assert (again.status_code, again.json()) == (200, first)
+    assert client.get("/v1/claims?limit=1").headers["sayso-sequence"] == before
+    changed = attach(rating={"name": "False"})
+    assert (changed.status_code, changed.json()) == (200, {**first, "rating": {"name": "False"}})
+    url = f"/v1/reviews/{first['id']}"
+    assert client.get(f"{url}?as_of={before}").json() == first
+    revisions = client.get(f"{url}/revisions").json()["items"]
+    assert [(change["action"], change["review"]) for change in revisions] == [
+        ("created", first),
+        ("updated", changed.json()),
+    ]
+    assert attach(url="https://facts.example/elsewhere").status_code == 201
 
 
-def _at(start: int) -> dict[str, int]:
-    return {"start": start, "end": start + 4}
+def test_claims_are_found_by_it(
+    client: httpx.Client, claim: dict[str, Any], attach: Callable[..., httpx.Response]
+) -> None:
+    """By whether anybody reviews them, and who; as of a moment, by who did then. Reviews come along if asked for."""
+    before = client.get("/v1/claims?limit=1").headers["sayso-sequence"]
+    review = attach(author={"name": "Dam Checkers", "kind": "person"}).json()
+    for asked in ("reviewer=dam+checkers", f"reviewed=true&ids={claim['id']}"):
+        page = client.get(f"/v1/claims?{asked}&expand=review").json()
+        assert page == {"items": [claim], "expanded": {"reviews": [review]}}
+        assert client.get(f"/v1/claims?{asked}&as_of={before}").json()["items"] == []
+    for asked in ("reviewed=false", "reviewer=!Dam+Checkers"):
+        assert client.get(f"/v1/claims?{asked}&ids={claim['id']}").json()["items"] == []
+    rows = client.get("/v1/attributions?reviewer=Dam+Checkers&expand=review").json()
+    assert {row["claim_id"] for row in rows["items"]} == {claim["id"]}
+    assert rows["expanded"]["reviews"] == [review]
+    told = client.get("/v1/exports/claims.ndjson?reviewer=Dam+Checkers").text.splitlines()
+    assert [json.loads(line) for line in told] == [claim]
 
 
-def test_a_kind_is_corrected(client: httpx.Client, claim: Claim) -> None:
-    """What is no statement has no level."""
-    assert correct(client, claim, kind="heading").json()["confidence"]["level"] == "undetermined"
+def test_reviews_are_found(client: httpx.Client, attach: Callable[..., httpx.Response]) -> None:
+    """By who says what, and when."""
+    author = {"name": "Finders", "kind": "person"}
+    one = attach(author=author).json()
+    other = attach(author=author, url="https://facts.example/2", rating={"value": 1}, published_at="2026-02-09").json()
+    own = "/v1/reviews?author=finders"
+    assert client.get(f"{own}&count=exact").json() == {"items": [one, other], "total": 2}
+    assert client.get(f"{own}&sort=published_at").json()["items"] == [other, one]
+    assert client.get(f"{own}&rating=HALF+true").json()["items"] == [one]
+    assert client.get(f"{own}&rating=!Half+true").json()["items"] == [other]
+    assert client.get(f"{own}&published_until=2026-02-09").json()["items"] == [other]
+    first = client.get(f"{own}&limit=1")
+    assert client.get(first.links["next"]["url"]).json()["items"] == [other]
+    problem(client.get("/v1/reviews?colour=red"), 400, "invalid-parameter")
+
+
+def test_taken_back(client: httpx.Client, attach: Callable[..., httpx.Response]) -> None:
+    """It leaves the lists with a reason, is there by its id and as of before, and comes back."""
+    review = attach(author={"name": "Withdrawers", "kind": "person"}).json()
+    url, listed = f"/v1/reviews/{review['id']}", "/v1/reviews?author=Withdrawers"
+    before = client.get(listed).headers["sayso-sequence"]
+    given = {"kind": "withdrawn_by_publisher", "reason": "They withdrew it."}
+    problem(client.put(f"{url}/retraction", json=given), 428, "missing-tag")
+    problem(client.put(f"{url}/retraction", json=given, headers={"if-match": '"old"'}), 412, "overtaken")
+    match = {"if-match": client.get(url).headers["etag"]}
+    gone = client.put(f"{url}/retraction", json=given, headers=match)
+    assert gone.json() == {**review, "status": "retracted", "retraction": given}
+    assert client.get(url).json() == gone.json()
+    assert client.get(url).headers["etag"] == gone.headers["etag"]
+    assert client.get(listed).json()["items"] == []
+    assert client.get(f"{listed}&status=retracted").json()["items"] == [gone.json()]
+    assert client.get(f"{listed}&as_of={before}").json()["items"] == [review]
+    problem(client.put(f"{url}/retraction", json=given, headers=ANY), 409, "not-standing")
+    problem(attach(author={"name": "Withdrawers", "kind": "person"}), 409, "not-standing")
+    assert client.delete(f"{url}/retraction", headers=ANY).json() == review
+    assert client.get(listed).json()["items"] == [review]
+    problem(client.delete(f"{url}/retraction", headers=ANY), 409, "not-retracted")
+
+
+def test_changes(client: httpx.Client, attach: Callable[..., httpx.Response]) -> None:
+    """Who follows the changes is told of it, by whom it came; to a copy of the claims it is nothing."""
+    before = int(client.get("/v1/claims?limit=1").headers["sayso-sequence"])
+    review = attach().json()
+    (change,) = client.get(f"/v1/changes?after={before}").json()["items"]
+    assert (change["entity"], change["id"], change["review"]) == ("review", review["id"], review)
+    assert change["by"].startswith("key_")
+    assert "claim" not in change
 
 
 @pytest.mark.parametrize(
-    ("correction", "pointer"),
+    ("other", "pointer"),
     [
-        ({}, ""),
-        ({"links": [{"attribution": 0, "link": 9, "factuality": "PR+"}]}, "/links/0"),
-        ({"links": [{"attribution": 0, "link": 0, "source": "nobody-at-all"}]}, "/links/0/source"),
-        ({"attributions": [{"act": "belief", "chain": []}]}, "/attributions/0/chain"),
-        (
-            {
-                "attributions": [
-                    {
-                        "act": "belief",
-                        "chain": [{"role": "origin", "source": "x", "factuality": "CT+", "mention": _at(10**6)}],
-                    }
-                ]
-            },
-            "/attributions/0/chain/0/mention",
-        ),
-        ({"reason": " ", "kind": "heading"}, "/reason"),
+        ({"rating": {"worst": 1, "best": 5}}, "/rating"),
+        ({"rating": {"value": "4"}}, "/rating/value"),
+        ({"rating": {"stars": 4}}, "/rating/stars"),
+        ({"rating": {"name": "False\n"}}, "/rating/name"),
+        ({"author": {"name": " ", "kind": "person"}}, "/author/name"),
+        ({"author": {"name": "X" * 201, "kind": "person"}}, "/author/name"),
+        ({"author": {"name": "Lund"}}, "/author/kind"),
+        ({"url": "facts.example/dam"}, "/url"),
+        ({"url": "https://facts.example/dam\n"}, "/url"),
+        ({"published_at": "2026-02-30"}, "/published_at"),
     ],
 )
-def test_what_cannot_be(client: httpx.Client, claim: Claim, correction: Claim, pointer: str) -> None:
-    """A correction of nothing, or by what is not there, is refused where it is wrong, and changes nothing."""
-    found = problem(correct(client, claim, **correction), 422, "invalid-body")
+def test_what_cannot_be(
+    client: httpx.Client,
+    claim: dict[str, Any],
+    attach: Callable[..., httpx.Response],
+    other: dict[str, Any],
+    pointer: str,
+) -> None:
+    """A rating of nothing, or what is no name, address or day, is refused where it is wrong, and nothing is kept."""
+    found = problem(attach(**other), 422, "invalid-body")
     assert found.errors
     assert found.errors[0].pointer == pointer
-    assert client.get(f"/v1/claims/{claim['id']}").json() == claim
+    assert client.get(f"/v1/claims/{claim['id']}/reviews").json() == {"items": []}
 
 
-def test_it_outlives_a_version(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
-    """A person's word stays where the sentence does, and its spans go along with it."""
-    cue = claim["attributions"][0]["cue"][0]
-    before = correct(client, claim, links=[{"attribution": 0, "link": 0, "factuality": "PR-"}]).json()
-    post("A new sentence came first.", FIRST)
-    after = client.get(f"/v1/claims/{claim['id']}").json()
-    assert after["correction"] == before["correction"]
-    assert after["attributions"][0]["chain"][0]["factuality"] == "PR-"
-    moved = after["attributions"][0]["cue"][0]
-    assert (moved["text"], moved["start"] - cue["start"]) == (cue["text"], len("A new sentence came first. "))
-    text = client.get(f"/v1/articles/{claim['article_id']}").json()["text"]
-    assert text[moved["start"] : moved["end"]] == moved["text"]
-
-
-def test_a_statement_is_related(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
-    """What a person says is a statement is found beside others', as if it had been read so."""
-    question = post("Will the pier of Ostend be closed for all of the winter?", SECOND)
-    found = client.get(f"/v1/articles/{question['id']}/claims").json()["items"][0]
-    asked = {"text": "The pier of Ostend will be closed for all of the winter."}
-
-    def compared() -> list[str]:
-        return [one["claim"]["id"] for one in client.post("/v1/claims/match", json=asked).json()["items"]]
-
-    assert found["kind"] == "question"
-    assert found["id"] not in compared()
-    correct(client, found, kind="statement")
-    assert found["id"] in compared()
-
-
-def test_it_is_undone(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
-    """The claim is what the engine last read, also where it has read it anew since; then there is nothing to undo."""
-    correct(client, claim, kind="heading")
-    correct(client, claim, links=[{"attribution": 0, "link": 0, "factuality": "PR-"}])
-    url = f"/v1/claims/{claim['id']}/correction"
-    assert client.delete(url, headers=tag(client, claim)).json() == claim
-    problem(client.delete(url, headers=tag(client, claim)), 409, "not-corrected")
-    correct(client, claim, kind="heading")
-    post("A new sentence came first.", FIRST)
-    undone = client.delete(url, headers=tag(client, claim)).json()
-    assert (undone["kind"], undone["position"]) == ("statement", 1)
-    assert "correction" not in undone
-
-
-def test_retraction(client: httpx.Client, claim: Claim) -> None:
-    """What is taken back is in no list unless it is asked for, is there by its id, and comes back."""
-    url = f"/v1/claims/{claim['id']}/retraction"
-    given = {"kind": "erroneous", "reason": "The mayor did not say so."}
-    before = client.get("/v1/claims?limit=1").headers["sayso-sequence"]
-    new = client.put(url, json=given, headers=tag(client, claim)).json()
-    assert (new["status"], new["retraction"]) == ("retracted", given)
-    one = f"/v1/claims?ids={claim['id']}"
-    assert client.get(one).json()["items"] == []
-    assert client.get(f"{one}&status=retracted&q=dam").json()["items"] == [new]
-    assert client.get(f"{one}&as_of={before}").json()["items"] == [claim]
-    assert client.get(f"/v1/claims/{claim['id']}").json() == new
-    problem(client.put(url, json=given, headers=tag(client, claim)), 409, "not-standing")
-    assert client.delete(url, headers=tag(client, claim)).json() == claim
-    assert client.get(one).json()["items"] == [claim]
-    problem(client.delete(url, headers=tag(client, claim)), 409, "not-retracted")
-    history = client.get(f"/v1/claims/{claim['id']}/revisions").json()["items"]
-    assert [change["action"] for change in history] == ["created", "retracted", "restored"]
-    assert history[1]["reason"] == "erroneous: The mayor did not say so."
-    assert history[1]["by"].startswith("key_")
-
-
-def test_a_retraction_outlives_a_version(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
-    """What is taken back stays so; where its sentence has gone meanwhile, it comes back as superseded."""
-    url = f"/v1/claims/{claim['id']}/retraction"
-    client.put(url, json={"kind": "legal", "reason": "A court said so."}, headers=tag(client, claim))
-    post("A new sentence came first.", FIRST)
-    assert client.get(f"/v1/claims/{claim['id']}").json()["status"] == "retracted"
-    post(SECOND)
-    assert client.delete(url, headers=tag(client, claim)).json()["status"] == "superseded"
-
-
-def test_an_article_is_retracted(client: httpx.Client, claim: Claim, post: Callable[..., Claim]) -> None:
-    """It leaves the lists with all its claims, takes no version, and comes back with those that left with it."""
-    id, given = claim["article_id"], {"kind": "withdrawn_by_publisher", "reason": "They withdrew it."}
-    url, own = f"/v1/articles/{id}", f"/v1/claims/{claim['id']}"
-    before = client.get(f"/v1/articles/{id}/claims")
-    client.put(f"{own}/retraction", json={"kind": "erroneous", "reason": "No."}, headers=tag(client, claim))
-    problem(client.put(f"{url}/retraction", json=given, headers={"if-match": '"old"'}), 412, "overtaken")
-    match = {"if-match": client.get(url).headers["etag"]}
-    new = client.put(f"{url}/retraction", json=given, headers=match).json()
-    assert (new["status"], new["retraction"]) == ("retracted", given)
-    assert client.get(url).json() == new
-    assert client.get(f"/v1/articles?ids={id}").json()["items"] == []
-    assert client.get(f"/v1/articles?ids={id}&status=retracted").json()["items"][0]["id"] == id
-    assert client.get(f"/v1/articles/{id}/claims").json()["items"] == []
-    for gone in before.json()["items"]:  # Taken back by itself, or with the article.
-        undone = client.delete(f"/v1/claims/{gone['id']}/retraction", headers={"if-match": "*"})
-        problem(undone, 409, "article-retracted")
-    again = client.post("/v1/articles", json={"url": new["url"], "text": FIRST})
-    problem(again, 409, "article-retracted")
-    back = client.delete(f"{url}/retraction", headers={"if-match": client.get(url).headers["etag"]}).json()
-    assert "status" not in back
-    assert client.get(f"/v1/articles/{id}/claims").json()["items"] == before.json()["items"][1:]
-    then = client.get(f"/v1/articles/{id}/claims?as_of={before.headers['sayso-sequence']}")
-    assert then.json()["items"] == before.json()["items"]
-    problem(client.delete(f"{url}/retraction", headers={"if-match": "*"}), 409, "not-retracted")
-    assert post(FIRST)["version"] == 2
-
-
-def test_nobodys_change_is_lost(client: httpx.Client, claim: Claim) -> None:
-    """Who has not read what is there now is refused, and so is who does not say what was read."""
-    url, body = f"/v1/claims/{claim['id']}", {"reason": "So it is.", "kind": "heading"}
-    problem(client.put(f"{url}/correction", json=body), 428, "missing-tag")
-    old = tag(client, claim)
-    assert client.put(f"{url}/correction", json=body, headers=old).status_code == 200
-    problem(client.put(f"{url}/correction", json={**body, "kind": "question"}, headers=old), 412, "overtaken")
-    assert (
-        client.put(
-            f"{url}/correction", json=body, headers={"if-match": f'"x", {tag(client, claim)["if-match"]}'}
-        ).status_code
-        == 200
-    )
-    coded = client.get(url, headers={"accept-encoding": "gzip"}).headers["etag"]
-    assert client.put(f"{url}/correction", json=body, headers={"if-match": coded}).status_code == 200
-    problem(client.put("/v1/claims/clm_none/correction", json=body, headers={"if-match": "*"}), 404, "not-found")
-
-
-def test_one_of_many_at_once(client: httpx.Client, claim: Claim) -> None:
-    """Of those who change what all of them have read, one succeeds."""
-    read, url = tag(client, claim), f"/v1/claims/{claim['id']}/correction"
-
-    def status(kind: str) -> int:
-        return client.put(url, json={"reason": "So.", "kind": kind}, headers=read).status_code
-
-    with ThreadPoolExecutor(8) as many:
-        answers = list(many.map(status, ["heading", "question", "credit", "statement"] * 2))
-    assert sorted(answers) == [200] + [412] * 7
-
-
-def test_scopes(tmp_path: Path) -> None:
-    """It takes a key with the scope `review`."""
-    database = tmp_path / "sayso.db"
-    key, other = made(database, Scope.REVIEW), made(database, Scope.WRITE)
-    with serving(database) as server, httpx.Client(base_url=server.url, timeout=60) as http:
-        http.post("/v1/articles", json={"text": FIRST}, headers=server.authorization)
-        id = http.get("/v1/claims").json()["items"][0]["id"]
-        body, match = {"reason": "So.", "kind": "heading"}, {"if-match": "*"}
-        problem(http.put(f"/v1/claims/{id}/correction", json=body, headers=match), 401, "missing-key")
-        problem(http.put(f"/v1/claims/{id}/correction", json=body, headers=match | bearer(other)), 403, "missing-scope")
-        assert http.put(f"/v1/claims/{id}/correction", json=body, headers=match | bearer(key)).status_code == 200
+def test_of_nothing(client: httpx.Client) -> None:
+    """A claim or a review that is not there is not found."""
+    problem(client.post("/v1/claims/clm_none/reviews", json=GIVEN), 404, "not-found")
+    problem(client.get("/v1/claims/clm_none/reviews"), 404, "not-found")
+    for path in ("", "/revisions"):
+        problem(client.get(f"/v1/reviews/rev_none{path}"), 404, "not-found")
+    given = {"kind": "legal", "reason": "A court said so."}
+    problem(client.put("/v1/reviews/rev_none/retraction", json=given, headers=ANY), 404, "not-found")

@@ -5,12 +5,14 @@ python -m tests.writer DATABASE NAME COUNT
 """
 
 import sys
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
-from schemas.changes import Action
+from schemas.changes import Action, Entity
 from schemas.corrections import Corrected, Retraction, RetractionKind
+from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from schemas.vocabularies import ClaimKind, Status
 from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
@@ -25,11 +27,12 @@ def main(database: str, name: str, count: str) -> None:
         print(receipt.article.id, flush=True)
         for size in (11, 12):
             store.put(bulletin(f"{name}-{number}", size), at=NOON, actor=name)
-        review(store, f"clm_{name}-{number}_0")
+        correct(store, f"clm_{name}-{number}_0")
+        review(store, f"clm_{name}-{number}_1")
     store.close()
 
 
-def review(store: ClaimStore, id: str) -> None:
+def correct(store: ClaimStore, id: str) -> None:
     """The claim is corrected, and then taken back."""
     corrected = Corrected("So it is.", ("kind",))
     retraction = Retraction(RetractionKind.ERRONEOUS, "So it is not.")
@@ -40,7 +43,18 @@ def review(store: ClaimStore, id: str) -> None:
     for action, members in changes:
         held = store.held(id)
         claim = replace(held.claim, **members)
-        store.revise(claim, action, after=held.sequence, at=NOON, actor="reviewer", reason="So it is.")
+        store.revise(claim, action, after=held.sequence, at=NOON, actor="corrector", reason="So it is.")
+
+
+def review(store: ClaimStore, id: str) -> None:
+    """The claim is reviewed, and again otherwise; then the review is taken back, and given again."""
+    author, url, day = Reviewer("Full Fact", ReviewerKind.ORGANISATION), "https://facts.example/", date(2026, 2, 9)
+    for verdict in ("False", "Half true"):
+        made = Review(f"rev_{id}", id, author, url, Rating(verdict), day)
+        store.put_review(made, at=NOON, actor="reviewer")
+    for retraction in (Retraction(RetractionKind.LEGAL, "So."), None):
+        after = store.last(Entity.REVIEW, made.id)
+        store.withdraw_review(made.id, retraction, after=after, at=NOON, actor="reviewer")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,11 @@ def claim_id(article: str, sentence: str, occurrence: int) -> str:
     return "clm_" + _digest(article, sentence, str(occurrence))
 
 
+def review_id(claim: str, author: str, url: str) -> str:
+    """``rev_…``: of the claim's id, the name of who reviews it, and where they do."""
+    return "rev_" + _digest(claim, author, url)
+
+
 def slug(name: str) -> str:
     """A source's id: its name in lower case, accents off, words joined by hyphens.
 

@@ -15,6 +15,7 @@ NUMBER = {
     "links": "links.claim",
     "claims_fts": "claims_fts.rowid",
     "articles": "articles.number",
+    "reviews": "reviews.number",
 }
 """The column of each table by which its list is in the order of storing."""
 
@@ -23,10 +24,18 @@ PUBLISHED = {
     "links": "links.published",
     "claims_fts": "claims.published",
     "articles": "articles.published",
+    "reviews": "reviews.published",
 }
-"""The column that holds when the article was published, for each table that leads to a list."""
+"""The column that holds when the article, or the review, was published, for each table that leads to a list."""
 
-SINCE = {"claims": "claims", "links": "links", "claims_fts": "claims", "articles": "articles", "sources": "sources"}
+SINCE = {
+    "claims": "claims",
+    "links": "links",
+    "claims_fts": "claims",
+    "articles": "articles",
+    "sources": "sources",
+    "reviews": "reviews",
+}
 """The table that says since when a row is what it is, for each table that leads to a list."""
 
 

@@ -36,7 +36,13 @@ def attributions(form: Form) -> str:
 @lru_cache(KEPT)
 def articles(form: Form) -> str:
     """How many articles are let through."""
-    return _count(queries.article_keys(form, Run.NUMBERED))
+    return _count(queries.publication_keys(form, "articles", Run.NUMBERED))
+
+
+@lru_cache(KEPT)
+def reviews(form: Form) -> str:
+    """How many reviews are let through."""
+    return _count(queries.publication_keys(form, "reviews", Run.NUMBERED))
 
 
 @lru_cache(KEPT)

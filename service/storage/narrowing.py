@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from schemas.vocabularies import ClaimKind, Level, SourceKind, Status
+from service.storage import reviewed
 from service.storage.names import fold
 from service.storage.port import (
     STANDING,
@@ -17,6 +18,8 @@ from service.storage.port import (
     ArticleTerms,
     ClaimFilter,
     ClaimTerms,
+    ReviewFilter,
+    ReviewTerms,
     SourceFilter,
 )
 from service.storage.words import match
@@ -28,7 +31,7 @@ Columns = Mapping[str, Sequence[Value]]
 ARMS = 16
 """The most values that are merged. Behind more of them, a name that many articles' sources bear, rows are sorted."""
 
-KEYS = ("claims.number", "articles.number", "sources.id")
+KEYS = ("claims.number", "articles.number", "sources.id", "reviews.number")
 """The columns that lists are ordered by. Many values of one are found in its order without being merged."""
 
 CLAIM_LEADS = ("claims.number", "claims.article", "links.source", "claims.publisher", "claims.level", "claims.kind")
@@ -37,6 +40,8 @@ CLAIM_LEADS = ("claims.number", "claims.article", "links.source", "claims.publis
 ARTICLE_LEADS = ("articles.number", "articles.publisher")
 
 SOURCE_LEADS = ("sources.id", "sources.kind")
+
+REVIEW_LEADS = ("reviews.number", "reviews.claim", "reviews.author")
 
 VOCABULARIES: Columns = {
     "claims.level": tuple(Level),
@@ -98,6 +103,7 @@ def claims(db: sqlite3.Connection, which: ClaimFilter, as_of: int | None = None)
     columns, without = _turned(_of_claims(db, which, then), _of_claims(db, which.without, then))
     if which.ids:
         columns["claims.number"] = numbers(db, "claims", which.ids)
+    _of_reviewers(db, which, as_of, columns, without)
     more = _bounds(which.published_from, which.published_until)
     if which.q is not None:
         more["words"] = match(which.q)
@@ -111,6 +117,15 @@ def articles(db: sqlite3.Connection, which: ArticleFilter, as_of: int | None = N
     if which.ids:
         columns["articles.number"] = numbers(db, "articles", which.ids)
     return _narrowing(ARTICLE_LEADS, columns, without, _bounds(which.published_from, which.published_until), then)
+
+
+def reviews(db: sqlite3.Connection, which: ReviewFilter, as_of: int | None = None) -> Narrowing:
+    """The narrowing of reviews."""
+    columns, without = _of_review(db, which), _of_review(db, which.without)
+    if which.ids:
+        columns["reviews.number"] = numbers(db, "reviews", which.ids)
+    bounds = _bounds(which.published_from, which.published_until)
+    return _narrowing(REVIEW_LEADS, columns, without, bounds, _then(as_of, which.status))
 
 
 def sources(which: SourceFilter, as_of: int | None = None) -> Narrowing:
@@ -193,6 +208,33 @@ def _of_claims(db: sqlite3.Connection, terms: ClaimTerms, then: _Then) -> dict[s
     return asked
 
 
+def _of_reviewers(
+    db: sqlite3.Connection,
+    which: ClaimFilter,
+    as_of: int | None,
+    columns: dict[str, Sequence[Value]],
+    without: dict[str, Sequence[Value]],
+) -> None:
+    """What is asked of third parties, who say something of few claims: these, by their numbers, are asked for."""
+    wanted = [reviewed.claims(db, which.reviewer, as_of)] if which.reviewer else []
+    if which.reviewed:
+        wanted.append(reviewed.claims(db, None, as_of))
+    for found in wanted:
+        columns["claims.number"] = sorted(found.intersection(columns.get("claims.number", found)))
+    if which.reviewed is False:
+        without["claims.number"] = sorted(reviewed.claims(db, None, as_of))
+    elif which.without.reviewer:
+        without["claims.number"] = sorted(reviewed.claims(db, which.without.reviewer, as_of))
+
+
+def _of_review(db: sqlite3.Connection, terms: ReviewTerms) -> dict[str, Sequence[Value]]:
+    asked = {"reviews.author": terms.author, "reviews.rating": terms.rating}
+    columns = _filled({column: [fold(name) for name in names] for column, names in asked.items()})
+    if terms.claim:
+        columns["reviews.claim"] = numbers(db, "claims", terms.claim)
+    return columns
+
+
 def _of_articles(db: sqlite3.Connection, terms: ArticleTerms, then: _Then) -> dict[str, Sequence[Value]]:
     return {"articles.publisher": _bearers(db, terms.publisher, then)} if terms.publisher else {}
 
@@ -201,7 +243,7 @@ def _filled(columns: Columns) -> dict[str, Sequence[Value]]:
     return {column: values for column, values in columns.items() if values}
 
 
-def _turned(columns: Columns, without: Columns) -> tuple[dict[str, Sequence[Value]], Columns]:
+def _turned(columns: Columns, without: Columns) -> tuple[dict[str, Sequence[Value]], dict[str, Sequence[Value]]]:
     """The same, where a column of a closed vocabulary is asked for the words that are left, which an index finds."""
     wanted = dict(columns)
     for column, words in VOCABULARIES.items():
@@ -241,8 +283,8 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def numbers(db: sqlite3.Connection, table: Literal["articles", "claims"], ids: Sequence[str]) -> list[int]:
-    """The numbers of those articles or claims that are stored."""
+def numbers(db: sqlite3.Connection, table: Literal["articles", "claims", "reviews"], ids: Sequence[str]) -> list[int]:
+    """The numbers of those articles, claims or reviews that are stored."""
     query = f"""
         WITH asked (id) AS (SELECT value FROM json_each(?))
         SELECT number FROM {table} WHERE id IN asked UNION SELECT number FROM former_{table} WHERE id IN asked

@@ -8,13 +8,14 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Raw, Struct
 
-from schemas.articles import Article, Receipt
+from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.corrections import Retraction
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
+from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
@@ -36,6 +37,7 @@ class ClaimTerms(Struct, frozen=True, omit_defaults=True):
     kind: tuple[ClaimKind, ...] = ()
     article: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
+    reviewer: tuple[str, ...] = ()
 
 
 STANDING = (Status.ACTIVE,)
@@ -55,7 +57,8 @@ class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     publisher is not known has none of them. Dates are inclusive; an article without a date is in no range.
     ``q`` is words that must all stand in the sentence, "in quotes" side by side; one outside them that ends in a
     star means any word that begins so. ``ids`` are the claims' own;
-    those that are not stored are passed over. ``status`` is any of these.
+    those that are not stored are passed over. ``status`` is any of these. ``reviewer`` is a name, in any case, of a
+    third party who says something of the claim; ``reviewed`` whether anybody does. Reviews taken back are none.
     """
 
     ids: tuple[str, ...] = ()
@@ -63,6 +66,7 @@ class ClaimFilter(ClaimTerms, frozen=True, omit_defaults=True):
     published_from: date | None = None
     published_until: date | None = None
     q: str | None = None
+    reviewed: bool | None = None
     without: ClaimTerms = ClaimTerms()
 
 
@@ -99,6 +103,26 @@ class ArticleFilter(ArticleTerms, frozen=True, omit_defaults=True):
     published_from: date | None = None
     published_until: date | None = None
     without: ArticleTerms = ArticleTerms()
+
+
+class ReviewTerms(Struct, frozen=True, omit_defaults=True):
+    """What is asked of reviews by lists of values: the ids of claims, the names, in any case, of who reviews them and
+    of what they say. A rating without a name has none of them.
+    """
+
+    claim: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    rating: tuple[str, ...] = ()
+
+
+class ReviewFilter(ReviewTerms, frozen=True, omit_defaults=True):
+    """Which reviews; as in `ClaimFilter`. Dates are the reviews' own."""
+
+    ids: tuple[str, ...] = ()
+    status: tuple[Status, ...] = STANDING
+    published_from: date | None = None
+    published_until: date | None = None
+    without: ReviewTerms = ReviewTerms()
 
 
 COMPARED = 200
@@ -339,6 +363,26 @@ class ClaimStore(Protocol):
 
         ``after`` as in `revise`. Raises `ArticleUnknown`, `NotStanding`, `NotRetracted` or `Overtaken`.
         """
+
+    def put_review(self, review: Review, *, at: datetime, actor: str) -> Outcome:
+        """The review is what its author now says, durably; ``unchanged`` where it was there as it is.
+
+        Its claim is as it was. Raises `ClaimUnknown`, or `NotStanding` where the review was taken back.
+        """
+
+    def withdraw_review(
+        self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str
+    ) -> Review:
+        """The review is taken back, durably, or where there is no ``retraction``, given again; gives what it now is.
+
+        ``after`` as in `revise`. Raises `ReviewUnknown`, `NotStanding`, `NotRetracted` or `Overtaken`.
+        """
+
+    def review(self, id: str, as_of: int | None = None) -> Raw:
+        """The review (`schemas.reviews.Review`), whether it stands or not. Raises `ReviewUnknown`."""
+
+    def reviews(self, which: ReviewFilter, window: Window) -> Slice:
+        """Reviews, in the order of storing or of publication."""
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """The links (`schemas.claims.AttributionRow`) for which the filter holds, in the order of storing."""

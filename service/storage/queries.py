@@ -53,7 +53,13 @@ def claims(form: Form, run: Run, backwards: bool) -> str:
 @lru_cache(KEPT)
 def articles(form: Form, run: Run, backwards: bool) -> str:
     """The key and JSON of each article in the run."""
-    return _page(form, "articles.number", BODY, run, article_keys(form, run, backwards=backwards))
+    return _page(form, "articles.number", BODY, run, publication_keys(form, "articles", run, backwards=backwards))
+
+
+@lru_cache(KEPT)
+def reviews(form: Form, run: Run, backwards: bool) -> str:
+    """The key and JSON of each review in the run."""
+    return _page(form, "reviews.number", BODY, run, publication_keys(form, "reviews", run, backwards=backwards))
 
 
 @lru_cache(KEPT)
@@ -105,13 +111,13 @@ def claim_keys(form: Form, run: Run, *, of_links: bool = False, revised: bool = 
     return _keys(form, NUMBER[leading], run, at, rows, revised=revised, backwards=backwards)
 
 
-def article_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
-    """The first keys of the run of articles."""
-    at = _published(form, "articles")
-    tests = [*conditions.wanted(form, "articles"), *conditions.barred(form, "articles")]
+def publication_keys(form: Form, name: str, run: Run, *, backwards: bool = False) -> str:
+    """The first keys of the run of articles or reviews, whichever ``name`` says."""
+    at = _published(form, name)
+    tests = [*conditions.wanted(form, name), *conditions.barred(form, name)]
     tests += _within(form, run, at, backwards=backwards)
-    rows = {w: (table("articles", w), [*tests, *conditions.then("articles", w)]) for w in form.worlds}
-    return _keys(form, "articles.number", run, at, rows, backwards=backwards)
+    rows = {w: (table(name, w), [*tests, *conditions.then(name, w)]) for w in form.worlds}
+    return _keys(form, NUMBER[name], run, at, rows, backwards=backwards)
 
 
 def source_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
@@ -246,7 +252,7 @@ def _behind(key: str, run: Run, at: str, *, backwards: bool) -> list[str]:
         return [f"{key} {sign} :after"]
     if run is Run.UNDATED:
         return [f"{at} IS NULL AND {key} {sign} :after"]
-    if key in ("claims.number", "articles.number"):
+    if key in ("claims.number", "articles.number", "reviews.number"):
         # A row's own number is in every index, but SQLite does not seek to both columns of one at once.
         return [f"{at} = :at AND {key} {sign} :after", f"{at} {sign} :at"]
     return [f"({at}, {key}) {sign} (:at, :after)"]

@@ -12,7 +12,7 @@ from schemas.claims import Claim
 from schemas.records import Record
 from schemas.vocabularies import Status
 from service.errors import ArticleRetracted
-from service.storage import reviews
+from service.storage import correcting
 from service.storage.narrowing import OPEN
 from service.storage.writing import Publication, Writer, publication
 
@@ -105,8 +105,8 @@ def _keep(
     if held is None:
         return writer.claim(claim, article, published)
     if held.claim.correction is not UNSET:
-        reviews.keep_reading(writer, held.number, claim)
-        claim = reviews.outlived(claim, held.claim, text)
+        correcting.keep_reading(writer, held.number, claim)
+        claim = correcting.outlived(claim, held.claim, text)
     if held.claim.status is Status.RETRACTED:
         claim = msgspec.structs.replace(claim, status=Status.RETRACTED, retraction=held.claim.retraction)
     if claim != held.claim or moved:

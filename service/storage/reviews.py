@@ -1,105 +1,170 @@
-"""What people say of a claim, written."""
+"""What third parties say of claims, written.
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
+A review changes nothing of its claim. What was said once is in ``former_reviews``, as with all that is stored.
+"""
+
+from typing import NamedTuple
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import replace
 
+from schemas.articles import Outcome
 from schemas.changes import Action
-from schemas.claims import Attribution, Claim, Span
-from schemas.vocabularies import ClaimKind
-from service.errors import ArticleRetracted, ClaimUnknown, Overtaken
-from service.storage import bands
+from schemas.corrections import Retraction
+from schemas.reviews import Review
+from schemas.vocabularies import Status
+from service.errors import ClaimUnknown, NotRetracted, NotStanding, Overtaken, ReviewUnknown
+from service.storage.names import fold
 from service.storage.narrowing import OPEN
-from service.storage.writing import Publication, Writer
+from service.storage.numbering import following
+from service.storage.writing import Row, Writer
 
-FOUND = """
-    SELECT number, sequence, article, publisher, published FROM claims WHERE id = :id
-    UNION ALL
-    SELECT number, sequence, article, publisher, published FROM former_claims WHERE id = :id AND until = :open
+TABLES = """
+    -- A column that is added must have a default. Every row says what it is, so that nothing ever takes this one.
+    DROP INDEX revisions_entity;
+    ALTER TABLE revisions RENAME COLUMN entity TO was;
+    ALTER TABLE revisions ADD COLUMN entity TEXT NOT NULL DEFAULT 'claim'
+        CHECK (entity IN ('article', 'claim', 'source', 'review'));
+    UPDATE revisions SET entity = was WHERE was <> 'claim';
+    ALTER TABLE revisions DROP COLUMN was;
+    CREATE INDEX revisions_entity ON revisions (entity, entity_id);
+
+    -- `claim` is the claim's number, `author` and `rating` are names as they are compared, `published` is a day.
+    CREATE TABLE reviews (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        sequence INTEGER NOT NULL REFERENCES revisions,
+        claim INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        rating TEXT,
+        published TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX reviews_claim ON reviews (claim);
+    CREATE INDEX reviews_author ON reviews (author);
+    CREATE INDEX reviews_published ON reviews (published);
+    CREATE INDEX reviews_claim_published ON reviews (claim, published);
+    CREATE INDEX reviews_author_published ON reviews (author, published);
+
+    CREATE TABLE former_reviews (
+        number INTEGER NOT NULL,
+        sequence INTEGER NOT NULL REFERENCES revisions,
+        until INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        id TEXT NOT NULL,
+        claim INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        rating TEXT,
+        published TEXT NOT NULL,
+        PRIMARY KEY (number, sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX former_reviews_id ON former_reviews (id);
+    CREATE INDEX former_reviews_claim ON former_reviews (claim, number, sequence);
+    CREATE INDEX former_reviews_author ON former_reviews (author, number, sequence);
+    CREATE INDEX former_reviews_published ON former_reviews (published, number, sequence);
+    CREATE INDEX former_reviews_claim_published ON former_reviews (claim, published, number, sequence);
+    CREATE INDEX former_reviews_author_published ON former_reviews (author, published, number, sequence);
 """
-STANDS = "SELECT 1 FROM articles WHERE number = ?"
-READ = "INSERT OR REPLACE INTO readings (number, body) VALUES (?, ?)"
+
+_CLAIM = "SELECT number FROM claims WHERE id = :id UNION ALL SELECT number FROM former_claims WHERE id = :id LIMIT 1"
+_HELD = """
+    SELECT number, sequence, body FROM (
+        SELECT number, sequence FROM reviews WHERE id = :id
+        UNION ALL SELECT number, sequence FROM former_reviews WHERE id = :id AND until = :open
+    ) JOIN revisions USING (sequence)
+"""
+_COLUMNS = "number, sequence, id, claim, author, rating, published"
+_WAS = f"""
+    INSERT INTO former_reviews ({_COLUMNS}, until, status) SELECT {_COLUMNS}, ?, 'active' FROM reviews WHERE number = ?
+"""  # noqa: S608 - names of columns
+_CLOSE = "UPDATE former_reviews SET until = ? WHERE number = ? AND until = ?"
 
 
-class Found(NamedTuple):
-    """Where a claim is."""
-
+class _Held(NamedTuple):
     number: int
     sequence: int
-    article: int
-    publisher: str | None
-    published: str | None
-
-    @property
-    def publication(self) -> Publication:
-        """As its rows have it."""
-        return {"publisher": self.publisher, "published": self.published}
+    review: Review
 
 
-def find(writer: Writer, id: str) -> Found:
-    """Where the claim is. Raises `ClaimUnknown`."""
-    row = writer.db.execute(FOUND, {"id": id, "open": OPEN}).fetchone()
+def put(writer: Writer, review: Review) -> Outcome:
+    """The review is what its author now says. Raises `ClaimUnknown`, or `NotStanding` where it was taken back."""
+    claim = _claim(writer, review.claim_id)
+    held = _held(writer, review.id)
+    if held is None:
+        _stand(writer, following(writer.db, "reviews"), review, claim, Action.CREATED)
+        return Outcome.CREATED
+    if held.review.status is not UNSET:
+        raise NotStanding(review.id, held.review.status)
+    if held.review == review:
+        return Outcome.UNCHANGED
+    _stand(writer, held.number, review, claim, Action.UPDATED)
+    return Outcome.UPDATED
+
+
+def withdraw(writer: Writer, id: str, retraction: Retraction | None, after: int) -> Review:
+    """The review is in no list, or where there is no ``retraction`` in them again; gives what it is.
+
+    Raises `ReviewUnknown`, `NotStanding`, `NotRetracted`, or `Overtaken` where ``after`` is no more its last revision.
+    """
+    held = _held(writer, id)
+    if held is None:
+        raise ReviewUnknown(id)
+    if held.sequence != after:
+        raise Overtaken
+    if retraction is None:
+        return _restored(writer, held)
+    if held.review.status is not UNSET:
+        raise NotStanding(id, held.review.status)
+    gone = replace(held.review, status=Status.RETRACTED, retraction=retraction)
+    reason = f"{retraction.kind}: {retraction.reason}"
+    sequence = _left(writer, held.number, writer.revision(Action.RETRACTED, "review", id, gone, reason))
+    rest: Row = {"until": OPEN, "status": "retracted"}
+    writer.insert("former_reviews", **_row(held.number, sequence, gone, _claim(writer, gone.claim_id)), **rest)
+    return gone
+
+
+def _restored(writer: Writer, held: _Held) -> Review:
+    if held.review.retraction is UNSET:
+        raise NotRetracted(held.review.id)
+    review = replace(held.review, status=UNSET, retraction=UNSET)
+    _stand(writer, held.number, review, _claim(writer, review.claim_id), Action.RESTORED, "retraction undone")
+    return review
+
+
+def _stand(writer: Writer, number: int, review: Review, claim: int, action: Action, reason: str | None = None) -> None:
+    """The review is in the lists as it is, and no more as it was."""
+    sequence = _left(writer, number, writer.revision(action, "review", review.id, review, reason))
+    writer.insert("reviews", **_row(number, sequence, review, claim))
+
+
+def _left(writer: Writer, number: int, until: int) -> int:
+    """What the review was until then, if anything, is kept; gives ``until``."""
+    writer.db.execute(_CLOSE, (until, number, OPEN))
+    writer.db.execute(_WAS, (until, number))
+    writer.db.execute("DELETE FROM reviews WHERE number = ?", (number,))
+    return until
+
+
+def _row(number: int, sequence: int, review: Review, claim: int) -> Row:
+    return {
+        "number": number,
+        "sequence": sequence,
+        "id": review.id,
+        "claim": claim,
+        "author": fold(review.author.name),
+        "rating": fold(review.rating.name) if review.rating.name else None,
+        "published": review.published_at.isoformat(),
+    }
+
+
+def _claim(writer: Writer, id: str) -> int:
+    row = writer.db.execute(_CLAIM, {"id": id}).fetchone()
     if row is None:
         raise ClaimUnknown(id)
-    return Found(*row)
+    number: int = row[0]
+    return number
 
 
-def revise(writer: Writer, was: Claim, claim: Claim, action: Action, after: int, reason: str) -> None:
-    """The claim is what it was not.
-
-    Raises `Overtaken` where the revision ``after`` is no more its last, and `ArticleRetracted` where it would stand and
-    its article does not.
-    """
-    found = find(writer, claim.id)
-    if found.sequence != after:
-        raise Overtaken
-    if claim.status is UNSET and not writer.db.execute(STANDS, (found.article,)).fetchone():
-        raise ArticleRetracted(claim.article_id)
-    if claim.kind is ClaimKind.STATEMENT and was.kind is not claim.kind:
-        bands.sign(writer.db, [(found.number, claim.text)])
-    if claim.correction is not UNSET and was.correction is UNSET:
-        keep_reading(writer, found.number, was)
-    if claim.correction is UNSET:
-        writer.db.execute("DELETE FROM readings WHERE number = ?", (found.number,))
-    writer.revise(found.number, action, claim, found.article, found.publication, reason)
-
-
-def keep_reading(writer: Writer, number: int, read: Claim) -> None:
-    """What the engine read is kept beside what a person made of it."""
-    body = replace(read, status=UNSET, correction=UNSET, retraction=UNSET)
-    writer.db.execute(READ, (number, msgspec.json.encode(body).decode()))
-
-
-def outlived(read: Claim, held: Claim, text: str) -> Claim:
-    """What was ``read`` anew, but where a person has said what it is.
-
-    The sentence is the same, and may stand elsewhere in the ``text``: so do the words that the person named.
-    """
-    if held.correction is UNSET:
-        return read
-    moved = partial(_moved, shift=read.start - held.start, text=text)
-    because = tuple(replace(reason, span=moved(reason.span)) for reason in held.confidence.because)
-    own: dict[str, Any] = {"correction": held.correction, "confidence": replace(held.confidence, because=because)}
-    if "kind" in held.correction.members:
-        own["kind"] = held.kind
-    if "attributions" in held.correction.members:
-        own["attributions"] = tuple(_attribution(one, moved) for one in held.attributions)
-    return replace(read, **own)
-
-
-def _attribution(held: Attribution, moved: Callable[[Span | UnsetType], Span | UnsetType]) -> Attribution:
-    chain = tuple(replace(link, mention=moved(link.mention)) for link in held.chain)
-    cue, content = ([span for span in map(moved, spans) if span] for spans in (held.cue, held.content))
-    return replace(held, chain=chain, cue=tuple(cue), content=tuple(content))
-
-
-def _moved(span: Span | UnsetType, shift: int, text: str) -> Span | UnsetType:
-    """The same words where they now are; none where they are there no more, as another sentence's may."""
-    if span is UNSET:
-        return UNSET
-    start, end = span.start + shift, span.end + shift
-    return Span(start, end, span.text) if text[start:end] == span.text else UNSET
+def _held(writer: Writer, id: str) -> _Held | None:
+    row = writer.db.execute(_HELD, {"id": id, "open": OPEN}).fetchone()
+    return _Held(row[0], row[1], msgspec.json.decode(row[2], type=Review)) if row else None

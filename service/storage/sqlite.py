@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw
 
-from schemas.articles import Article, Receipt
+from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.corrections import Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
+from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
 from schemas.vocabularies import Level
@@ -26,12 +27,14 @@ from service.errors import (
     NotFound,
     NotRetracted,
     NotStanding,
+    ReviewUnknown,
     SourceUnknown,
     StoreUnsupported,
     VersionUnknown,
 )
 from service.storage import (
     bands,
+    correcting,
     counting,
     facets,
     history,
@@ -61,6 +64,7 @@ from service.storage.port import (
     Held,
     Once,
     Order,
+    ReviewFilter,
     Size,
     Slice,
     SourceFilter,
@@ -196,7 +200,7 @@ class SqliteStore:
 
     def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
         with self.connections.writing() as db:
-            reviews.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+            correcting.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
 
     def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
         with self.connections.writing() as db:
@@ -211,6 +215,25 @@ class SqliteStore:
             else:
                 changed = withdrawing.withdraw(writer, bare, retraction, after)
         return msgspec.structs.replace(changed, text=article.text)
+
+    def put_review(self, review: Review, *, at: datetime, actor: str) -> Outcome:
+        with self.connections.writing() as db:
+            return reviews.put(Writer(db, at=at, actor=actor), review)
+
+    def withdraw_review(
+        self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str
+    ) -> Review:
+        with self.connections.writing() as db:
+            return reviews.withdraw(Writer(db, at=at, actor=actor), id, retraction, after)
+
+    def review(self, id: str, as_of: int | None = None) -> Raw:
+        return Raw(self._body("review", id, as_of, ReviewUnknown))
+
+    def reviews(self, which: ReviewFilter, window: Window) -> Slice:
+        with self.connections.snapshot() as (db, last):
+            narrowed = narrowing.reviews(db, which, past(window.as_of, last))
+            rows = page(db, queries.reviews, narrowed, window, windows.of_publications(window, narrowed))
+            return cut(rows, items(rows, window), window, last, total(db, window, counting.reviews, narrowed))
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):

@@ -30,7 +30,7 @@ LINKED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
 
 
 def of_publications(window: Window, narrowed: Narrowing) -> Starts:
-    """Where a window on claims or articles begins. Raises `CursorInvalid` or `ParameterInvalid`."""
+    """Where a window on claims, articles or reviews begins. Raises `CursorInvalid` or `ParameterInvalid`."""
     if window.order is Order.PUBLISHED:
         return _dated(window, narrowed)
     if window.order is Order.POSITION:

@@ -25,7 +25,7 @@ RESTS = """
 
 
 def withdraw(writer: Writer, article: Article, retraction: Retraction, after: int) -> Article:
-    """The article and its claims are in no list; gives what it is. Raises `Overtaken` as `reviews.revise`."""
+    """The article and its claims are in no list; gives what it is. Raises `Overtaken` as `correcting.revise`."""
     number = _number(writer, article.id, after)
     for held in _claims(writer, number):
         if held.claim.status is UNSET:

@@ -13,6 +13,7 @@ from schemas.articles import Article
 from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
+from schemas.reviews import Review
 from schemas.sources import Source
 from schemas.vocabularies import ClaimKind
 from service.storage import bands
@@ -150,7 +151,7 @@ class Writer:
         keep(number, sequence, claim, article, published)
 
     def revision(
-        self, action: Action, entity: str, id: str, body: Article | Claim | Source, reason: str | None = None
+        self, action: Action, entity: str, id: str, body: Article | Claim | Source | Review, reason: str | None = None
     ) -> int:
         """The change has its place in the record; gives its sequence number."""
         return self.insert(

@@ -8,9 +8,13 @@ from msgspec import Raw, Struct
 
 from schemas.claims import Span
 from schemas.queries import Expand
-from service.storage.port import ANY, ArticleFilter, ClaimStore, Slice, SourceFilter, Window
+from service.storage.port import ANY, ArticleFilter, ClaimStore, ReviewFilter, Slice, SourceFilter, Window
 
 Which = TypeVar("Which", SourceFilter, ArticleFilter)
+
+
+REVIEWS = 1000
+"""How many reviews a page brings along at most."""
 
 
 class _Said(Struct):
@@ -40,6 +44,8 @@ class _Item(Struct):
     """What a claim refers to, or a link; the rest of either is not read."""
 
     article_id: str
+    id: str = ""
+    claim_id: str = ""
     attributions: tuple[_Attribution, ...] = ()
     source: _Ref | None = None
 
@@ -63,6 +69,10 @@ def expand(
     if Expand.ARTICLE in wanted:
         ids = _sorted({item.article_id for item in read})
         expanded["articles"] = _all(store.articles, ArticleFilter(ids=ids, status=ANY), as_of)
+    if Expand.REVIEW in wanted:
+        claims = _sorted({item.claim_id or item.id for item in read})
+        which = ReviewFilter(claim=claims)
+        expanded["reviews"] = store.reviews(which, Window(REVIEWS, as_of=as_of)).items if claims else ()
     return expanded
 
 

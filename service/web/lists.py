@@ -9,7 +9,7 @@ from msgspec import Struct
 from schemas.claims import ClaimField
 from schemas.exports import Format
 from schemas.facets import Facet
-from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
+from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
 from schemas.related import Relation
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 from service.storage.port import (
@@ -18,6 +18,8 @@ from service.storage.port import (
     ChangeFilter,
     ClaimFilter,
     ClaimTerms,
+    ReviewFilter,
+    ReviewTerms,
     SourceFilter,
     SourceTerms,
 )
@@ -96,8 +98,8 @@ _EXPAND = Parameter(
     "expand",
     Expand,
     ["article"],
-    "Adds `expanded`: the `sources` of the page's links, the `articles` of its items, each once and as their own list "
-    "shows them.",
+    "Adds `expanded`: the `sources` of the page's links, the `articles` of its items and the `reviews` of its claims, "
+    "each once and as their own list shows them.",
     many=True,
 )
 
@@ -164,6 +166,13 @@ _CLAIMS = (
         '"party congress" missile',
         "Words that all stand in the sentence; in double quotes, side by side. `nucl*` means any word that begins so.",
     ),
+    _listed(
+        "reviewer",
+        Name,
+        ["The Fact Desk"],
+        "Names, in any case, of third parties who say something of the claim. What they say has no part in its level.",
+    ),
+    Parameter("reviewed", bool, True, "Whether any third party says something of the claim."),
     _STATUS,
 )
 
@@ -199,6 +208,19 @@ ARTICLES = _query(
     ArticleFilter,
     ArticleTerms,
     (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _STATUS, _sort(ArticleSort, "-published_at")),
+)
+_REVIEWS = (
+    _listed("claim", Name, ["clm_91b6f4d07ac35e28"], "Ids of claims."),
+    _listed("author", Name, ["The Fact Desk"], "Names of who reviews, in any case."),
+    _listed("rating", Name, ["False"], "What the verdict is called, in any case."),
+    Parameter("published_from", date, "2026-02-01", "The review was published on this day or later."),
+    Parameter("published_until", date, "2026-02-28", "The review was published on this day or earlier."),
+)
+REVIEWS = _query(
+    "reviews",
+    ReviewFilter,
+    ReviewTerms,
+    (_ids("rev_0c5b7a91d2e34f60"), *_REVIEWS, _STATUS, _sort(ReviewSort, "-published_at")),
 )
 _PAGES = tuple(parameter for parameter in _WINDOW if parameter.name in ("limit", CURSOR))
 _AFTER = Parameter(

@@ -12,7 +12,7 @@ from msgspec import Struct
 from schemas.claims import ClaimField
 from schemas.exports import Format
 from schemas.facets import Facet
-from schemas.queries import ArticleSort, ClaimSort, Count, Expand, SourceSort
+from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
 from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.port import Order, Window
 from service.web import cursors
@@ -20,7 +20,7 @@ from service.web.parameters import DEFAULT_LIMIT, Parameter
 
 Filter = TypeVar("Filter", bound=Struct)
 
-AnySort = ClaimSort | ArticleSort | SourceSort
+AnySort = ClaimSort | ArticleSort | SourceSort | ReviewSort
 
 ORDERS: dict[str, tuple[Order, bool]] = {
     "id": (Order.STORED, False),
@@ -144,7 +144,7 @@ def _is_quick(wanted: Mapping[str, Any], options: Options, order: Order) -> bool
     # Days are found in the order of publication alone; in any other the whole list may be gone through for them.
     dated = order is not Order.PUBLISHED and ("published_from" in wanted or "published_until" in wanted)
     counted = options.count or options.facets or (options.as_of and order is Order.CLAIMS)
-    return not (dated or counted or "q" in wanted or "status" in wanted)
+    return not (dated or counted or wanted.keys() & {"q", "status", "reviewer", "reviewed"})
 
 
 def _shown(wanted: Mapping[str, Any], options: Options) -> str | None:

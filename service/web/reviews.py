@@ -1,215 +1,176 @@
-"""What people say of claims: corrections and retractions."""
+"""What third parties say of claims. It stands beside what the service says, and has no part in it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-import msgspec
 from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
-from msgspec import UNSET
-from msgspec.structs import replace
 
-from schemas.articles import Article
-from schemas.changes import Action, Entity
-from schemas.claims import Claim
-from schemas.corrections import NewCorrection, NewRetraction, Retraction
+from schemas.articles import Outcome
+from schemas.changes import ChangePage, Entity
+from schemas.corrections import NewRetraction, Retraction
 from schemas.keys import Scope
-from schemas.sources import SourceRef
-from schemas.vocabularies import Status
+from schemas.reviews import NewReview, Review, ReviewPage
+from service import reviewing
 from service.errors import (
-    ArticleRetracted,
-    ArticleUnknown,
     ClaimUnknown,
     InputError,
-    NotCorrected,
     NotRetracted,
     NotStanding,
     Overtaken,
+    ReviewUnknown,
     TagMissing,
 )
-from service.reviewing import corrected
 from service.web import bodies
+from service.web.caching import RECORD
 from service.web.callers import caller
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
-from service.web.operations import Operation, put, remove
+from service.web.lists import ONE, REVIEWS, REVISIONS
+from service.web.operations import Operation, put, read, remove, write
 from service.web.preconditions import demand
 from service.web.queries import refuse
-from service.web.replies import Reply, reply, tagged
+from service.web.replies import Reply, one, page, reply, tagged
 
-_RAISES = (ClaimUnknown, TagMissing, HeaderInvalid, Overtaken)
+_OF_CLAIM = REVIEWS.without("claim")
 
 
-class Reviews(Controller):
-    """Corrections and retractions of claims."""
+class ClaimReviews(Controller):
+    """What third parties say of one claim."""
 
     path = "/v1/claims"
     tags = ("reviews",)
 
-    @put(
-        "/{id:str}/correction",
+    @read(
+        "/{id:str}/reviews",
         Operation(
-            "correctClaim",
-            "Correct a claim",
-            Scope.REVIEW,
-            Claim,
-            takes=NewCorrection,
-            matches=True,
-            raises=(*_RAISES, InputError),
+            "listClaimReviews",
+            "List who reviews a claim",
+            Scope.READ,
+            ReviewPage,
+            cache=RECORD,
+            query=_OF_CLAIM,
+            raises=(ClaimUnknown,),
         ),
     )
-    async def correct(self, request: Call, id: FromPath[str]) -> Reply:
-        """The claim is what a person says it is: of that kind, with those attributions, or with links changed.
+    async def list(self, request: Call, id: FromPath[str]) -> Reply:
+        """What third parties say of the claim, as it was given. It has no part in the claim's confidence level."""
+        store = house(request).store
+        store.claim(id)
+        return await page(request, _OF_CLAIM, store.reviews, claim=(id,))
 
-        Its level follows. A new version of its article, and a better engine, leave that as it is.
+    @write(
+        "/{id:str}/reviews",
+        Operation(
+            "createReview",
+            "Attach a review to a claim",
+            Scope.REVIEW,
+            Review,
+            takes=NewReview,
+            statuses=(200, 201),
+            raises=(ClaimUnknown, InputError, NotStanding),
+        ),
+    )
+    async def create(self, request: Call, id: FromPath[str]) -> Reply:
+        """What a third party says of the claim is attached: 201, or 200 where it was there already.
+
+        The same author at the same address is the same review: given again it adds nothing, with another rating or day
+        it is what it now says, and its revisions keep what it said before. The claim is as it was.
         """
-        given = await bodies.json(request, NewCorrection)
-        store = house(request).store
+        refuse(request.scope["query_string"])
+        new = await bodies.json(request, NewReview)
+        store, by = house(request).store, caller(request).id
 
-        def ref(id: str) -> SourceRef:
-            source = store.source(id)
-            return SourceRef(source.id, source.name)
+        def attach() -> tuple[Outcome, Review]:
+            return reviewing.attach(new, id, store=store, at=datetime.now(UTC), by=by)
 
-        def made(claim: Claim) -> Claim:
-            return corrected(claim, given, str(store.article(claim.article_id).text), ref)
-
-        return await _revised(request, id, made, Action.UPDATED, given.reason)
-
-    @remove(
-        "/{id:str}/correction",
-        Operation(
-            "undoCorrection",
-            "Undo the corrections of a claim",
-            Scope.REVIEW,
-            Claim,
-            matches=True,
-            raises=(*_RAISES, NotCorrected),
-        ),
-    )
-    async def undo(self, request: Call, id: FromPath[str]) -> Reply:
-        """The claim is again what the engine last read. Its revisions keep what people said of it."""
-        store = house(request).store
-
-        def made(claim: Claim) -> Claim:
-            return replace(store.reading(id), status=claim.status, retraction=claim.retraction)
-
-        return await _revised(request, id, made, Action.UPDATED, "correction undone")
-
-    @put(
-        "/{id:str}/retraction",
-        Operation(
-            "retractClaim",
-            "Retract a claim",
-            Scope.REVIEW,
-            Claim,
-            takes=NewRetraction,
-            matches=True,
-            raises=(*_RAISES, InputError, NotStanding),
-        ),
-    )
-    async def retract(self, request: Call, id: FromPath[str]) -> Reply:
-        """The claim leaves all lists but those asked for by `status`. By its id it is there, with the reason."""
-        given = await bodies.json(request, NewRetraction)
-
-        def made(claim: Claim) -> Claim:
-            if claim.status is not UNSET:
-                raise NotStanding(id, claim.status)
-            return replace(claim, status=Status.RETRACTED, retraction=Retraction(given.kind, given.reason))
-
-        return await _revised(request, id, made, Action.RETRACTED, f"{given.kind}: {given.reason}")
-
-    @remove(
-        "/{id:str}/retraction",
-        Operation(
-            "restoreClaim",
-            "Undo the retraction of a claim",
-            Scope.REVIEW,
-            Claim,
-            matches=True,
-            raises=(*_RAISES, NotRetracted, ArticleRetracted),
-        ),
-    )
-    async def restore(self, request: Call, id: FromPath[str]) -> Reply:
-        """The claim is in lists again, or superseded where its article has lost the sentence meanwhile.
-
-        What left them with its whole article comes back with it alone.
-        """
-        store = house(request).store
-
-        def made(claim: Claim) -> Claim:
-            if claim.status is not Status.RETRACTED:
-                raise NotRetracted(id)
-            text = str(store.article(claim.article_id).text)
-            # While a version has the sentence, where it stands is kept up with.
-            stands = text[claim.start : claim.end] == claim.text
-            return replace(claim, status=UNSET if stands else Status.SUPERSEDED, retraction=UNSET)
-
-        return await _revised(request, id, made, Action.RESTORED, "retraction undone")
+        outcome, review = await to_thread.run_sync(attach)
+        if outcome is not Outcome.CREATED:
+            return reply(review)
+        return reply(review, status=201, headers={"location": f"{Reviews.path}/{review.id}"})
 
 
-async def _revised(request: Call, id: str, made: Callable[[Claim], Claim], action: Action, reason: str) -> Reply:
-    """The claim is what is ``made`` of it, if it is still what the caller has read."""
-    refuse(request.scope["query_string"])
-    store, by = house(request).store, caller(request).id
+class Reviews(Controller):
+    """Reviews: what third parties say of claims."""
 
-    def revise() -> Claim:
-        held = store.held(id)
-        demand(request.headers.get("if-match"), bytes(store.claim(id)))
-        claim = made(held.claim)
-        store.revise(claim, action, after=held.sequence, at=datetime.now(UTC), actor=by, reason=reason)
-        return claim
-
-    return tagged(reply(await to_thread.run_sync(revise)))
-
-
-class Withdrawals(Controller):
-    """Retractions of articles."""
-
-    path = "/v1/articles"
+    path = "/v1/reviews"
     tags = ("reviews",)
 
+    @read("/", Operation("listReviews", "List reviews", Scope.READ, ReviewPage, cache=RECORD, query=REVIEWS))
+    async def list(self, request: Call) -> Reply:
+        """Reviews for which every parameter holds, in the order they were stored unless `sort` says otherwise.
+
+        `/v1/claims?reviewer=` lists the claims instead.
+        """
+        return await page(request, REVIEWS, house(request).store.reviews)
+
+    @read(
+        "/{id:str}",
+        Operation("getReview", "Get a review", Scope.READ, Review, cache=RECORD, query=ONE, raises=(ReviewUnknown,)),
+    )
+    async def get(self, request: Call, id: FromPath[str]) -> Reply:
+        """One review, with its rating as it was given."""
+        return one(request, house(request).store.review, id)
+
+    @read(
+        "/{id:str}/revisions",
+        Operation(
+            "listReviewRevisions",
+            "List a review's revisions",
+            Scope.READ,
+            ChangePage,
+            cache=RECORD,
+            query=REVISIONS,
+            raises=(ReviewUnknown,),
+        ),
+    )
+    async def revisions(self, request: Call, id: FromPath[str]) -> Reply:
+        """Every change of the review, the first first, with what it was from then on."""
+        store = house(request).store
+        store.review(id)
+        return await page(request, REVISIONS, store.changes, entity=Entity.REVIEW, id=id)
+
     @put(
         "/{id:str}/retraction",
         Operation(
-            "retractArticle",
-            "Retract an article",
+            "retractReview",
+            "Retract a review",
             Scope.REVIEW,
-            Article,
+            Review,
             takes=NewRetraction,
             matches=True,
-            raises=(ArticleUnknown, TagMissing, HeaderInvalid, Overtaken, InputError, NotStanding),
+            raises=(ReviewUnknown, TagMissing, HeaderInvalid, Overtaken, InputError, NotStanding),
         ),
     )
     async def retract(self, request: Call, id: FromPath[str]) -> Reply:
-        """The article and all its claims leave the lists, as a retracted claim does. It takes no new version."""
+        """The review leaves all lists but those asked for by `status`. By its id it is there, with the reason."""
         given = await bodies.json(request, NewRetraction)
         return await _withdrawn(request, id, Retraction(given.kind, given.reason))
 
     @remove(
         "/{id:str}/retraction",
         Operation(
-            "restoreArticle",
-            "Undo the retraction of an article",
+            "restoreReview",
+            "Undo the retraction of a review",
             Scope.REVIEW,
-            Article,
+            Review,
             matches=True,
-            raises=(ArticleUnknown, TagMissing, HeaderInvalid, Overtaken, NotRetracted),
+            raises=(ReviewUnknown, TagMissing, HeaderInvalid, Overtaken, NotRetracted),
         ),
     )
     async def restore(self, request: Call, id: FromPath[str]) -> Reply:
-        """The article is in lists again, with those of its claims that left them with it."""
+        """The review is in lists again."""
         return await _withdrawn(request, id, None)
 
 
 async def _withdrawn(request: Call, id: str, retraction: Retraction | None) -> Reply:
-    """The article is taken back or given again, if it is still what the caller has read."""
+    """The review is taken back or given again, if it is still what the caller has read."""
     refuse(request.scope["query_string"])
     store, by = house(request).store, caller(request).id
 
-    def withdraw() -> Article:
-        after = store.last(Entity.ARTICLE, id)
-        demand(request.headers.get("if-match"), msgspec.json.encode(store.article(id)))
-        return store.withdraw(id, retraction, after=after, at=datetime.now(UTC), actor=by)
+    def withdraw() -> Review:
+        after = store.last(Entity.REVIEW, id)
+        demand(request.headers.get("if-match"), bytes(store.review(id)))
+        return store.withdraw_review(id, retraction, after=after, at=datetime.now(UTC), actor=by)
 
     return tagged(reply(await to_thread.run_sync(withdraw)))

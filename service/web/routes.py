@@ -7,6 +7,7 @@ from litestar.routes import HTTPRoute
 from service.web.articles import Articles, Extracts
 from service.web.changes import Changes
 from service.web.claims import Attributions, Claims, SparseClaims
+from service.web.corrections import Corrections, Withdrawals
 from service.web.exports import Exports
 from service.web.health import Probes
 from service.web.keyring import Keys
@@ -14,7 +15,7 @@ from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.related import RelatedClaims
-from service.web.reviews import Reviews, Withdrawals
+from service.web.reviews import ClaimReviews, Reviews
 from service.web.scraping import Metrics
 from service.web.sources import Sources
 
@@ -29,8 +30,10 @@ CONTROLLERS: list[type[Controller]] = [
     Sources,
     Exports,
     Levels,
-    Reviews,
+    Corrections,
     Withdrawals,
+    ClaimReviews,
+    Reviews,
     Keys,
     Problems,
     Probes,

@@ -15,17 +15,22 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.articles import Outcome
+from schemas.changes import Entity
 from schemas.claims import Claim
+from schemas.corrections import Retraction, RetractionKind
 from schemas.facets import Facet
 from schemas.records import Record
+from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from schemas.vocabularies import Act, ClaimKind, Factuality, Level, Role, SourceKind, Status
-from service.errors import NotFound, ParameterInvalid
+from service.errors import ClaimUnknown, NotFound, NotStanding, ParameterInvalid
 from service.storage.port import (
     ArticleFilter,
     ClaimFilter,
     ClaimStore,
     ClaimTerms,
     Order,
+    ReviewFilter,
+    ReviewTerms,
     Slice,
     SourceFilter,
     SourceTerms,
@@ -192,6 +197,15 @@ CLAIMS = [
     ClaimFilter(status=(Status.SUPERSEDED,), source=("KCNA",)),
     ClaimFilter(status=(Status.SUPERSEDED, Status.ACTIVE), kind=(ClaimKind.QUESTION, ClaimKind.STATEMENT)),
     ClaimFilter(ids=("clm_dam_KCNA_said_the", "clm_levee_Will_the_dam")),
+    ClaimFilter(reviewed=True),
+    ClaimFilter(reviewer=("Full Fact",), without=ClaimTerms(source=("AP",))),
+    ClaimFilter(reviewed=False, status=(Status.SUPERSEDED, Status.ACTIVE)),
+]
+REVIEWS = [
+    ReviewFilter(),
+    ReviewFilter(author=("Full Fact",), rating=("false",)),
+    ReviewFilter(claim=("clm_dam_KCNA_said_the",), published_from=date(2026, 2, 9)),
+    ReviewFilter(status=(Status.RETRACTED,), without=ReviewTerms(author=("Full Fact",))),
 ]
 ARTICLES = [ArticleFilter(), ArticleFilter(publisher=("AP",)), ArticleFilter(ids=("art_dam",))]
 SOURCES = [
@@ -225,12 +239,18 @@ def everything(store: ClaimStore, as_of: int | None = None) -> Iterator[Any]:
     for some in ARTICLES:
         for order, backwards in ORDERS[1:]:
             yield told(store.articles, some, order, backwards)
+    for reviews in REVIEWS:
+        for order, backwards in ORDERS[1:]:
+            yield told(store.reviews, reviews, order, backwards)
     for sources in SOURCES:
         for order in (Order.STORED, Order.CLAIMS):
             yield told(store.sources, sources, order, True)
     yield store.levels(as_of)
     for get, ids in ((store.article, ("art_dam", "art_levee")), (store.source, (KCNA.id, "analysts-dam"))):
         yield [_or_none(get, id, as_of) for id in ids]
+    yield [
+        _or_none(store.review, id, as_of) for id in ("rev_clm_dam_KCNA_said_the", "rev_clm_levee_Analysts_doubt_the")
+    ]
     yield [_or_none(store.claim, id, as_of) for id in ("clm_dam_KCNA_said_the", "clm_levee_Analysts_doubt_the")]
 
 
@@ -257,17 +277,48 @@ def renamed(record: Record) -> Record:
     return replace(record, sources=tuple(other if one == KCNA else one for one in record.sources))
 
 
+def review(store: ClaimStore, claim: str, author: str, rating: str, day: int) -> None:
+    """Something is said of the claim, if it is there, or what was said the same way is taken back, or given again."""
+    made = Review(
+        f"rev_{claim}",
+        claim,
+        Reviewer(author, ReviewerKind.ORGANISATION),
+        "https://facts.example/",
+        Rating(rating),
+        date(2026, 2, day),
+    )
+    at = NOON + timedelta(seconds=store.sequence())
+    withdraw = partial(store.withdraw_review, made.id, after=store.last(Entity.REVIEW, made.id), at=at, actor="tester")
+    try:
+        if store.put_review(made, at=at, actor="tester") is Outcome.UNCHANGED:
+            withdraw(Retraction(RetractionKind.DUPLICATE, "So."))
+    except NotStanding:
+        withdraw(None)
+    except ClaimUnknown:
+        assert not store.last(Entity.CLAIM, claim)
+
+
+SAYINGS = st.tuples(
+    st.sampled_from(["clm_dam_KCNA_said_the", "clm_levee_Analysts_doubt_the"]),
+    st.sampled_from(["Full Fact", "The Fact Desk"]),
+    st.sampled_from(["False", "Half true"]),
+    st.sampled_from([8, 9]),
+)
+
+
 @pytest.mark.parametrize("kind", STORES)
-@given(st.lists(st.one_of(VERSIONS, VERSIONS.map(renamed)), min_size=1, max_size=6))
+@given(st.lists(st.one_of(VERSIONS, VERSIONS.map(renamed), SAYINGS), min_size=1, max_size=6))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_history(kind: str, history: list[Record]) -> None:
+def test_any_history(kind: str, history: list[Record | tuple[str, str, str, int]]) -> None:
     """As of any moment, every list, count and thing is what it was then."""
     with tempfile.TemporaryDirectory() as folder, closing(STORES[kind](Path(folder))) as store:
         snapshots: dict[int, list[Any]] = {}
         for one in history:
-            put(store, one)
+            put(store, one) if isinstance(one, Record) else review(store, *one)
             snapshots[store.sequence()] = list(everything(store))
         for sequence, snapshot in snapshots.items():
             assert list(everything(store, sequence)) == snapshot
         store.close()
-        assert stored_articles(Path(folder) / "sayso.db") == {one.article.id for one in history}
+        assert stored_articles(Path(folder) / "sayso.db") == {
+            one.article.id for one in history if isinstance(one, Record)
+        }

@@ -14,6 +14,7 @@ _IDS = {
     "/v1/articles": "art_5f0c1d2e3a4b5968",
     "/v1/claims": "clm_91b6f4d07ac35e28",
     "/v1/sources": "korean-central-news-agency",
+    "/v1/reviews": "rev_0c5b7a91d2e34f60",
     "/v1/keys": "key_4hR8sQ2mZt",
     "/problems": "not-found",
 }

@@ -1,0 +1,105 @@
+"""What people put right in a claim, written."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from schemas.changes import Action
+from schemas.claims import Attribution, Claim, Span
+from schemas.vocabularies import ClaimKind
+from service.errors import ArticleRetracted, ClaimUnknown, Overtaken
+from service.storage import bands
+from service.storage.narrowing import OPEN
+from service.storage.writing import Publication, Writer
+
+FOUND = """
+    SELECT number, sequence, article, publisher, published FROM claims WHERE id = :id
+    UNION ALL
+    SELECT number, sequence, article, publisher, published FROM former_claims WHERE id = :id AND until = :open
+"""
+STANDS = "SELECT 1 FROM articles WHERE number = ?"
+READ = "INSERT OR REPLACE INTO readings (number, body) VALUES (?, ?)"
+
+
+class Found(NamedTuple):
+    """Where a claim is."""
+
+    number: int
+    sequence: int
+    article: int
+    publisher: str | None
+    published: str | None
+
+    @property
+    def publication(self) -> Publication:
+        """As its rows have it."""
+        return {"publisher": self.publisher, "published": self.published}
+
+
+def find(writer: Writer, id: str) -> Found:
+    """Where the claim is. Raises `ClaimUnknown`."""
+    row = writer.db.execute(FOUND, {"id": id, "open": OPEN}).fetchone()
+    if row is None:
+        raise ClaimUnknown(id)
+    return Found(*row)
+
+
+def revise(writer: Writer, was: Claim, claim: Claim, action: Action, after: int, reason: str) -> None:
+    """The claim is what it was not.
+
+    Raises `Overtaken` where the revision ``after`` is no more its last, and `ArticleRetracted` where it would stand and
+    its article does not.
+    """
+    found = find(writer, claim.id)
+    if found.sequence != after:
+        raise Overtaken
+    if claim.status is UNSET and not writer.db.execute(STANDS, (found.article,)).fetchone():
+        raise ArticleRetracted(claim.article_id)
+    if claim.kind is ClaimKind.STATEMENT and was.kind is not claim.kind:
+        bands.sign(writer.db, [(found.number, claim.text)])
+    if claim.correction is not UNSET and was.correction is UNSET:
+        keep_reading(writer, found.number, was)
+    if claim.correction is UNSET:
+        writer.db.execute("DELETE FROM readings WHERE number = ?", (found.number,))
+    writer.revise(found.number, action, claim, found.article, found.publication, reason)
+
+
+def keep_reading(writer: Writer, number: int, read: Claim) -> None:
+    """What the engine read is kept beside what a person made of it."""
+    body = replace(read, status=UNSET, correction=UNSET, retraction=UNSET)
+    writer.db.execute(READ, (number, msgspec.json.encode(body).decode()))
+
+
+def outlived(read: Claim, held: Claim, text: str) -> Claim:
+    """What was ``read`` anew, but where a person has said what it is.
+
+    The sentence is the same, and may stand elsewhere in the ``text``: so do the words that the person named.
+    """
+    if held.correction is UNSET:
+        return read
+    moved = partial(_moved, shift=read.start - held.start, text=text)
+    because = tuple(replace(reason, span=moved(reason.span)) for reason in held.confidence.because)
+    own: dict[str, Any] = {"correction": held.correction, "confidence": replace(held.confidence, because=because)}
+    if "kind" in held.correction.members:
+        own["kind"] = held.kind
+    if "attributions" in held.correction.members:
+        own["attributions"] = tuple(_attribution(one, moved) for one in held.attributions)
+    return replace(read, **own)
+
+
+def _attribution(held: Attribution, moved: Callable[[Span | UnsetType], Span | UnsetType]) -> Attribution:
+    chain = tuple(replace(link, mention=moved(link.mention)) for link in held.chain)
+    cue, content = ([span for span in map(moved, spans) if span] for spans in (held.cue, held.content))
+    return replace(held, chain=chain, cue=tuple(cue), content=tuple(content))
+
+
+def _moved(span: Span | UnsetType, shift: int, text: str) -> Span | UnsetType:
+    """The same words where they now are; none where they are there no more, as another sentence's may."""
+    if span is UNSET:
+        return UNSET
+    start, end = span.start + shift, span.end + shift
+    return Span(start, end, span.text) if text[start:end] == span.text else UNSET
