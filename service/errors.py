@@ -26,6 +26,7 @@ SaysoError
 │   ├── KeyMissing             no key was given
 │   ├── KeyInvalid             mistyped, unknown, revoked or expired
 │   └── ScopeMissing           the key may do other things, not this
+├── NothingAcceptable          there is nothing of a kind that its caller takes
 ├── TagMissing                 what is to be changed may not be what was read
 ├── Overtaken                  another has changed it first
 ├── ArticleRetracted           it was taken back, and takes no new version
@@ -244,6 +245,14 @@ class ScopeMissing(AccessRefused):
     def __init__(self, scope: str, scopes: tuple[str, ...]) -> None:
         self.scope, self.scopes = scope, scopes
         super().__init__(f"This needs a key with the scope '{scope}'. This one has: {', '.join(scopes)}.")
+
+
+class NothingAcceptable(SaysoError):
+    """What is asked for is in none of the media types that the caller takes; there are ``known``."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        self.known = known
+        super().__init__(f"There is nothing of the kind that Accept asks for. There are: {', '.join(known)}.")
 
 
 class TagMissing(SaysoError):

@@ -1,17 +1,24 @@
 """Claims and their links."""
 
+from urllib.parse import quote
+
+import msgspec
+from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.changes import ChangePage, Entity
 from schemas.claims import AttributionPage, Claim, ClaimPage, SparseClaimPage
 from schemas.keys import Scope
-from service.errors import ClaimUnknown
+from service.errors import ClaimUnknown, NothingAcceptable
+from service.linking import VIEWS, dossier
+from service.web import representations
 from service.web.caching import RECORD
+from service.web.headers import fields
 from service.web.house import Call, house
 from service.web.lists import ATTRIBUTIONS, CLAIMS, ONE, REVISIONS, SPARSE_CLAIMS
 from service.web.operations import Operation, read
-from service.web.replies import Reply, one, page
+from service.web.replies import Reply, moment, one, page
 
 
 class Claims(Controller):
@@ -38,11 +45,34 @@ class Claims(Controller):
 
     @read(
         "/{id:str}",
-        Operation("getClaim", "Get a claim", Scope.READ, Claim, cache=RECORD, query=ONE, raises=(ClaimUnknown,)),
+        Operation(
+            "getClaim",
+            "Get a claim",
+            Scope.READ,
+            Claim,
+            cache=RECORD,
+            query=ONE,
+            linked=True,
+            raises=(ClaimUnknown, NothingAcceptable),
+        ),
     )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
-        """One claim, with the evidence for its sources and its confidence level."""
-        return one(request, house(request).store.claim, id)
+        """One claim, with the evidence for its sources and its confidence level.
+
+        To who accepts `application/ld+json` it is told in the words of a vocabulary, which its `profile` names: those
+        of schema.org (`https://schema.org`, which is meant where none is named), with the reviews of third parties; the
+        Web Annotation's (`http://www.w3.org/ns/anno.jsonld`), a quotation and a place in a version of the article; or
+        PROV-O's (`http://www.w3.org/ns/prov#`), its sources and revisions. Only the JSON has all that is known, and its
+        tag is the one that changes are made by.
+        """
+        profile = representations.asked(_accept(request))
+        if profile is None:
+            found = one(request, house(request).store.claim, id)
+            found.headers.append((b"link", b'<%b>; rel="alternate"; type="application/ld+json"' % _path(request)))
+        else:
+            found = await _linked(request, id, profile)
+        found.headers.append((b"vary", b"accept"))
+        return found
 
     @read(
         "/{id:str}/revisions",
@@ -61,6 +91,26 @@ class Claims(Controller):
         store = house(request).store
         store.claim(id)
         return await page(request, REVISIONS, store.changes, entity=Entity.CLAIM, id=id)
+
+
+async def _linked(request: Call, id: str, profile: str) -> Reply:
+    """The claim in the words of the profile, as of the moment that is asked for."""
+    store, as_of = house(request).store, moment(request)
+    then = store.sequence() if as_of is None else as_of
+
+    def viewed() -> bytes:
+        return msgspec.json.encode(VIEWS[profile](dossier(id, store=store, as_of=then)))
+
+    media, link = representations.media_type(profile), f'<{profile}>; rel="profile"'
+    return Reply(await to_thread.run_sync(viewed), media=media, headers={"link": link})
+
+
+def _accept(request: Call) -> str:
+    return fields(request.scope["headers"], (b"accept",)).get(b"accept", b"").decode("latin-1")
+
+
+def _path(request: Call) -> bytes:
+    return quote(request.scope["path"]).encode()
 
 
 class SparseClaims(Controller):

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.errors import StoreError
 from service.storage.port import State
-from service.web import codings
+from service.web import codings, representations
 from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM
 from service.web.headers import fields
 from service.web.house import House
@@ -51,7 +51,7 @@ class Conditional:
 
     def __init__(self, app: ASGIApp, house: Callable[[], House | None]) -> None:
         self._app, self._house = app, house
-        self._kept: LRUCache[tuple[bytes, bytes], Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
+        self._kept: LRUCache[tuple[bytes, bytes, bytes], Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
         self._state = State(0, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +62,9 @@ class Conditional:
         if STREAM in asked.get(b"accept", b""):
             return await self._app(scope, receive, send)
         state = self._look()
-        page = await self._page(state, scope, receive, send, keyed=b"authorization" in asked)
+        accept = asked.get(b"accept", b"")
+        words = b"" if representations.same(accept) else accept
+        page = await self._page(state, scope, receive, send, words=words, keyed=b"authorization" in asked)
         if page is not None:
             date, settled = (None, False) if page.cache == DOCUMENT else _modified(state)
             form = page.form(codings.asked(asked.get(b"accept-encoding", b"")))
@@ -71,10 +73,10 @@ class Conditional:
             await _answer(form, date, send, holds=holds, bare=scope["method"] == "HEAD")
 
     async def _page(
-        self, state: State | None, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool
+        self, state: State | None, scope: HTTPScope, receive: Receive, send: Send, *, words: bytes, keyed: bool
     ) -> Page | None:
         """The page that was asked for; None where what ``app`` gave is none, and has been sent."""
-        key = (scope["raw_path"], scope["query_string"])
+        key = (scope["raw_path"], scope["query_string"], words)
         page = self._kept.get(key) if state and not keyed else None
         if page is not None:
             scope["path_template"] = page.template  # As Litestar does.

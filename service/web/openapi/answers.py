@@ -31,6 +31,7 @@ from service.web.problems import MEDIA, type_of
 from service.web.queries import CURSOR
 from service.web.ranges import RangeUnsatisfiable
 from service.web.replies import JSON
+from service.web.representations import KNOWN
 
 _HEADERS: dict[type[Exception], str] = {
     ReaderBusy: "Retry-After",
@@ -83,16 +84,22 @@ def _structured(operation: Operation) -> dict[str, Any]:
         }
     if operation.live:
         shown["content"][STREAM.decode()] = {"schema": {"type": "string"}, "example": EVENT}
+    if operation.linked:
+        shown["content"] |= {media: {"schema": {"type": "object"}} for profile, media in KNOWN.items() if profile}
     if "201" in found:
         return found | {"201": {**answer, **shown, "headers": headers("Cache-Control", "Location")}}
     if operation.matches:
         return {"200": {**answer, **shown, "headers": headers("Cache-Control", "ETag")}}
-    kept, link = _kept_by(operation), ["Link"] if operation.query and CURSOR in operation.query.parameters else []
+    kept, link = _kept_by(operation), ["Link"] if operation.linked or _paged(operation) else []
     if operation.query and {"as_of", "limit"} <= operation.query.parameters.keys():
         kept.append("Sayso-Sequence")
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
     whole = {"200": {**answer, **shown, "headers": headers(*kept, *link)}}
     return whole if operation.cache == NO_STORE else {**whole, "304": held}
+
+
+def _paged(operation: Operation) -> bool:
+    return operation.query is not None and CURSOR in operation.query.parameters
 
 
 def _kept_by(operation: Operation) -> list[str]:

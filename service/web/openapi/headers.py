@@ -10,7 +10,10 @@ _TEXTS = {
     "Content-Range": "Which bytes these are, and of how many; with 416, of how many there are.",
     "ETag": "The tag of these bytes. Send it as `If-None-Match`: while they are the same, the answer is 304.",
     "Last-Modified": "When the record had last changed. `If-Modified-Since` is compared with it.",
-    "Link": 'The next page, `rel="next"`; absent on the last.',
+    "Link": (
+        'The next page, `rel="next"`; absent on the last. Of a claim, that it is there as JSON-LD too, '
+        '`rel="alternate"`, and of that the profile that it follows, `rel="profile"`.'
+    ),
     "Location": "The path of what was stored.",
     "RateLimit": (
         "Where the service sets a limit: its policy, the requests `r` that are left of it, and the seconds `t` until "
