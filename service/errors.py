@@ -20,6 +20,8 @@ SaysoError
 │   ├── ClaimUnknown
 │   ├── SourceUnknown
 │   ├── ReviewUnknown
+│   ├── WebhookUnknown
+│   ├── DeliveryUnknown
 │   ├── KeyUnknown
 │   └── KeyRevoked
 ├── AccessRefused              who asks may not
@@ -195,6 +197,18 @@ class ReviewUnknown(NotFound):
     """There is no such review."""
 
     thing = "review"
+
+
+class WebhookUnknown(NotFound):
+    """There is no such webhook."""
+
+    thing = "webhook"
+
+
+class DeliveryUnknown(NotFound):
+    """The webhook has no such delivery, or no longer: of those that were made only the last are kept."""
+
+    thing = "delivery"
 
 
 class KeyUnknown(NotFound):

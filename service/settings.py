@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -66,6 +66,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     is whether there is /metrics, ``traces`` whether spans are sent. Pages of ``cors_origins`` may call the API from a
     browser. A caller is held to ``rate_limit``, and of what is no read to ``write_limit`` where that is set. The
     address of one that comes by ``trusted_proxies`` is what they say. Files of exports take ``export_room`` bytes.
+    Webhooks reach public addresses, and those of ``webhook_networks``, by plain HTTP too.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sayso.db"
@@ -83,11 +84,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     write_limit: RateText = ""
     trusted_proxies: Networks = ""
     export_room: Annotated[int, Meta(ge=0, le=10**15)] = 5_000_000_000
+    webhook_networks: Networks = ""
 
     def __post_init__(self) -> None:
-        """Raises `ValueError` where what is trusted is no network."""
-        for network in self.trusted_proxies.split(",") if self.trusted_proxies else ():
-            ip_network(network)
+        """Raises `ValueError` where what must be a network is none."""
+        networks(self.trusted_proxies)
+        networks(self.webhook_networks)
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks that a setting names. Raises `ValueError`."""
+    return tuple(map(ip_network, text.split(","))) if text else ()
 
 
 def rate(text: str) -> Rate | None:

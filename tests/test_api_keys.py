@@ -56,7 +56,11 @@ def test_what_each_operation_needs() -> None:
             *("retractArticle", "restoreArticle"),
             *("createReview", "retractReview", "restoreReview"),
         },
-        Scope.ADMIN: {"createKey", "listKeys", "getKey", "revokeKey"},
+        Scope.ADMIN: {
+            *("createKey", "listKeys", "getKey", "revokeKey"),
+            *("createWebhook", "listWebhooks", "getWebhook", "changeWebhook", "removeWebhook"),
+            *("rotateWebhookSecret", "pingWebhook", "listDeliveries", "retryDelivery"),
+        },
     }
     assert all(re.match("list|get|extract|export|describe|match|resolve", name) for name in reads)
     with pytest.raises(TypeError):

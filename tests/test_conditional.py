@@ -28,6 +28,7 @@ from service.web.operations import CACHE
 from service.web.preconditions import held
 from service.web.presses import Press
 from service.web.replies import Reply
+from service.webhooks.sending import Sender
 from tests.contract import DOCUMENT, check
 from tests.records import bulletin
 from tests.serving import Server, serving
@@ -281,7 +282,7 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
     async def ask() -> None:
         meter = Meter()
         desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
-        parts = House(store, desk, desk, meter, Press(Shelf(tmp_path, 0)), anyio.Event())
+        parts = House(store, desk, desk, meter, Press(Shelf(tmp_path, 0)), Sender(()), anyio.Event())
         wrapped = Conditional(app, lambda: parts)
         for number in [*range(50), 0, 49]:
             query = b"%d" % number + address

@@ -64,7 +64,7 @@ def test_a_preflight_is_answered(listed: httpx.Client, path: str) -> None:
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == HOME
     assert answer.headers["vary"] == "origin"
-    assert answer.headers["access-control-allow-methods"] == "DELETE, GET, HEAD, POST, PUT"
+    assert answer.headers["access-control-allow-methods"] == "DELETE, GET, HEAD, PATCH, POST, PUT"
     allowed = answer.headers["access-control-allow-headers"].split(", ")
     assert {"Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "If-Match"} <= set(allowed)
     assert "access-control-allow-credentials" not in answer.headers

@@ -5,16 +5,21 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from msgspec import Raw
 
 from service.settings import Settings
 from service.web.lists import CLAIMS
 from service.web.problems import TYPES
-from tests.serving import SAYSO, Server, serving
+from service.webhooks import courier, signing
+from tests.serving import SAYSO, Server, free_port, serving
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -43,6 +48,23 @@ def test_example(seeded: Server, command: str, kind: str, shown: str) -> None:
         compare(wanted, json.loads(printed))
     elif kind == "text":
         assert [line for line in shown.splitlines() if not any(like(line, one) for one in printed.splitlines())] == []
+
+
+def test_the_receiver() -> None:
+    """It takes what is signed, and prints its changes, and refuses what is not."""
+    (code,) = re.findall(r"^```python\n(.+?)^```\n", README, re.DOTALL | re.MULTILINE)
+    secret, port = signing.secret(), free_port()
+    environ = {"SECRET": signing.shown(secret), "PORT": str(port)}
+    body = courier.notice([Raw(b'{"sequence": 7, "at": "2026-02-08T12:00:00Z", "action": "retracted", "id": "clm_1"}')])
+    signed = signing.headers("msg_1", int(time.time()), body, [secret])
+    with subprocess.Popen([sys.executable, "-c", code], env=environ, stdout=subprocess.PIPE, text=True) as receiver:
+        try:
+            with httpx.Client(transport=httpx.HTTPTransport(retries=8), base_url=f"http://127.0.0.1:{port}") as http:
+                assert http.post("/", content=body, headers=signed).status_code == 204
+                assert http.post("/", content=body + b" ", headers=signed).status_code == 401
+        finally:
+            receiver.terminate()
+        assert receiver.communicate()[0] == "7 retracted clm_1\n"
 
 
 def test_tables() -> None:

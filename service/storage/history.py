@@ -12,6 +12,12 @@ from service.storage.port import ChangeFilter, Window
 AT = "SELECT at FROM revisions WHERE sequence = ?"
 CHANGES = "SELECT sequence, at, actor, action, entity, entity_id, reason, body FROM revisions WHERE sequence > :after"
 OF_ONE = "AND entity = :entity AND entity_id = :id"
+OF_SOME = """
+    AND sequence <= :through
+    -- By the plus no index of things is taken, which knows no order of changes.
+    AND (:entities = '[]' OR +entity IN (SELECT value FROM json_each(:entities)))
+    AND (:actions = '[]' OR action IN (SELECT value FROM json_each(:actions)))
+"""
 
 
 def sequence_at(db: sqlite3.Connection, at: str) -> int:
@@ -34,6 +40,15 @@ def changes(db: sqlite3.Connection, which: ChangeFilter, after: int, window: Win
     values = {"after": after, "entity": which.entity, "id": which.id, "limit": window.limit + 1}
     query = f"{CHANGES} {OF_ONE if which.id else ''} ORDER BY sequence LIMIT :limit"
     for row in db.execute(query, values):
+        yield row[0], Raw(msgspec.json.encode(_change(*row)))
+
+
+def some(db: sqlite3.Connection, values: dict[str, Any]) -> Iterator[tuple[int, Raw]]:
+    """As `changes`, the first ``limit`` behind ``after``, through ``through``.
+
+    Of the ``entities`` and ``actions``, each a list in JSON, an empty one asks nothing.
+    """
+    for row in db.execute(f"{CHANGES} {OF_SOME} ORDER BY sequence LIMIT :limit", values):
         yield row[0], Raw(msgspec.json.encode(_change(*row)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Raw, Struct
 
@@ -19,6 +19,9 @@ from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
+
+if TYPE_CHECKING:
+    from service.storage.outbox import Outbox
 
 
 class ClaimTerms(Struct, frozen=True, omit_defaults=True):
@@ -267,6 +270,10 @@ class ClaimStore(Protocol):
     @property
     def keys(self) -> KeyStore:
         """The keys to this store."""
+
+    @property
+    def outbox(self) -> "Outbox":
+        """Where changes are sent by themselves."""
 
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         """The whole record is stored, durably, or nothing of it.

@@ -74,6 +74,7 @@ from service.storage.port import (
 from service.storage.queries import EVERY
 from service.storage.times import stamp
 from service.storage.turns import Turns
+from service.storage.webhooks import SqliteOutbox
 from service.storage.windows import cut, items, page
 from service.storage.writing import Writer
 
@@ -103,6 +104,7 @@ class SqliteStore:
         self.connections = Connections(path)
         self.keys = SqliteKeys(self.connections)
         self._turns = Turns(path.with_name(f"{path.name}-turns"))
+        self.outbox = SqliteOutbox(self.connections, self._turns)
         self._state = Kept(self.connections.commits, self._look)
         self._narrowed: Made[Narrowing] = Made()
         self._bodies = Bodies()

@@ -31,15 +31,24 @@ class Turns:
     @contextmanager
     def alone(self, name: bytes) -> Iterator[None]:
         """While inside, nobody else is under the same name. Raises `RequestRunning` where somebody is, at once."""
+        with self.offered(name) as taken:
+            if not taken:
+                raise RequestRunning
+            yield
+
+    @contextmanager
+    def offered(self, name: bytes) -> Iterator[bool]:
+        """Whether the name was free. Where it was, nobody else is under it while inside."""
         place = int.from_bytes(blake2b(name, digest_size=7).digest())
         with self._turn:
-            self._take(place)
+            taken = self._take(place)
         try:
-            yield
+            yield taken
         finally:
-            with self._turn:
-                self._held.discard(place)
-                fcntl.lockf(self._open(), fcntl.LOCK_UN, 1, place)
+            if taken:
+                with self._turn:
+                    self._held.discard(place)
+                    fcntl.lockf(self._open(), fcntl.LOCK_UN, 1, place)
 
     def close(self) -> None:
         """The file is gone, if there was one."""
@@ -48,16 +57,32 @@ class Turns:
             os.close(self._file)
             self._file = None
 
-    def _take(self, place: int) -> None:
-        if place in self._held:
-            raise RequestRunning
+    def _take(self, place: int) -> bool:
+        if place in self._held or not self._lock(place):
+            return False
+        if not self._held and self._is_gone():
+            # Who ended meanwhile took the file away, and who came since locks another.
+            os.close(self._open())
+            self._file = None
+            return self._take(place)
+        self._held.add(place)
+        return True
+
+    def _lock(self, place: int) -> bool:
         try:
             fcntl.lockf(self._open(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
         except OSError as error:
             if error.errno in TAKEN:
-                raise RequestRunning from None
+                return False
             raise StoreUnwritable(str(self._path), error.strerror or str(error)) from error
-        self._held.add(place)
+        return True
+
+    def _is_gone(self) -> bool:
+        """Whether the file that is open has its name no more."""
+        try:
+            return not os.path.samestat(os.fstat(self._open()), os.stat(self._path))
+        except FileNotFoundError:
+            return True
 
     def _open(self) -> int:
         if self._file is None:

@@ -3,11 +3,12 @@
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import cast
 
-from anyio import Event, create_task_group, sleep, to_thread
+from anyio import Event, create_task_group, current_time, sleep, to_thread
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
@@ -16,7 +17,7 @@ from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Sco
 
 from service.attribution.pipeline import load
 from service.exports.shelf import Shelf
-from service.settings import Settings, rate
+from service.settings import Settings, networks, rate
 from service.storage.sqlite import located, open_store
 from service.web.callers import Callers
 from service.web.compression import Compressed
@@ -34,6 +35,8 @@ from service.web.problems import answer
 from service.web.routes import CONTROLLERS, unlimited
 from service.web.scraping import Metrics
 from service.web.straight import Straight
+from service.webhooks.courier import LAST, Courier
+from service.webhooks.sending import Sender
 
 
 def create_app(settings: Settings, folder: Path | None = None, started: Sequence[LifespanHook] = ()) -> ASGIApp:
@@ -79,11 +82,18 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
             # Long articles are rare, and the second engine that keeps them out of the others' way takes 40 MB.
             press = Press(Shelf(exports(settings.database), settings.export_room))
             short, long = Desk("short", lambda: engine, meter), Desk("long", cache(load), meter)
-            app.state.house = House(store, short, long, meter, press, Event())
+            sender, ending = Sender(networks(settings.webhook_networks)), Event()
+            app.state.house = House(store, short, long, meter, press, sender, ending)
+            courier = Courier(store.outbox, sender, partial(datetime.now, UTC), partial(meter.deliveries.add, 1))
             gc.freeze()  # To look for garbage among what stays until the end would hold all requests up for 80 ms.
             async with create_task_group() as beside:
                 beside.start_soon(publish, meter)
-                yield
+                async with create_task_group() as couriers:
+                    couriers.start_soon(courier.run, ending)
+                    yield
+                    ending.set()
+                    couriers.cancel_scope.deadline = current_time() + LAST
+                await sender.close()
                 beside.cancel_scope.cancel()
         finally:
             store.close()

@@ -13,6 +13,7 @@ from service.storage.port import ClaimStore
 from service.web.desks import SHORT, Desk
 from service.web.metrics import Meter
 from service.web.presses import Press
+from service.webhooks.sending import Sender
 
 Call = Request[Any, Any, State]
 """The request, as every handler takes it."""
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 class House(Struct, frozen=True):
     """The parts that requests share. Short articles are read at one desk, long ones at the other.
-    Exports are made by the press.
+    Exports are made by the press; by the sender webhooks are reached.
 
     When the service is ``ending``, no more is begun of what has no end of its own.
     """
@@ -32,6 +33,7 @@ class House(Struct, frozen=True):
     long: Desk
     meter: Meter
     press: Press
+    sender: Sender
     ending: Event
 
     async def read(self, text: str, function: Callable[[Engine], T]) -> T:

@@ -12,6 +12,8 @@ from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
 from schemas.related import Relation
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
+from schemas.webhooks import DeliveryStatus
+from service.storage.outbox import DeliveryFilter
 from service.storage.port import (
     ArticleFilter,
     ArticleTerms,
@@ -238,3 +240,8 @@ NAMED = Query(
     },
 )
 KEYS = Query("keys", All, All, {p.name: p for p in _WINDOW if p is not _AS_OF})
+WEBHOOKS = Query("webhooks", All, All, KEYS.parameters)
+_DELIVERED = Parameter(
+    "status", DeliveryStatus, ["dead"], "How it is with them. Without it all come that are kept.", many=True
+)
+DELIVERIES = Query("deliveries", DeliveryFilter, All, {"status": _DELIVERED, **KEYS.parameters})

@@ -78,7 +78,21 @@ class Meter:
             (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
         )
         self.characters = Series("counter", "sayso_read_characters", "Characters that the engine has read.", ("desk",))
-        self.series = (self.requests, self.running, self.sent, self.ahead, self.reads, self.characters)
+        self.deliveries = Series(
+            "counter",
+            "sayso_webhook_deliveries",
+            "Attempts to deliver to a webhook, by what came of them.",
+            ("outcome",),
+        )
+        self.series = (
+            self.requests,
+            self.running,
+            self.sent,
+            self.ahead,
+            self.reads,
+            self.characters,
+            self.deliveries,
+        )
 
     def publish(self) -> None:
         """All numbers are where the others find them, and none that is older. Raises `OSError`."""

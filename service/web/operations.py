@@ -70,6 +70,11 @@ def put(path: str, operation: Operation) -> HTTPRouteHandler:
     return _route(path, ["PUT"], operation)
 
 
+def patch(path: str, operation: Operation) -> HTTPRouteHandler:
+    """A route that answers PATCH."""
+    return _route(path, ["PATCH"], operation)
+
+
 def remove(path: str, operation: Operation) -> HTTPRouteHandler:
     """A route that answers DELETE."""
     return _route(path, ["DELETE"], operation)

@@ -18,6 +18,7 @@ from service.web.related import RelatedClaims
 from service.web.reviews import ClaimReviews, Reviews
 from service.web.scraping import Metrics
 from service.web.sources import Sources
+from service.web.webhooks import Deliveries, Webhooks
 
 CONTROLLERS: list[type[Controller]] = [
     Articles,
@@ -35,6 +36,8 @@ CONTROLLERS: list[type[Controller]] = [
     ClaimReviews,
     Reviews,
     Keys,
+    Webhooks,
+    Deliveries,
     Problems,
     Probes,
 ]

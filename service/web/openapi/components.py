@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from schemas.problems import Problem
+from schemas.webhooks import Notice
 from service.web.operations import KEY
 from service.web.parameters import NOT, Parameter
 from service.web.routes import operations
@@ -20,7 +21,7 @@ def components() -> dict[str, Any]:
     """The schema of each Struct that is taken or given, and of each vocabulary, by name."""
     asked = [handler.opt[KEY] for _, _, handler in operations()]
     types: set[type] = {of for operation in asked for of in (operation.takes, operation.gives, operation.batch) if of}
-    types.add(Problem)
+    types |= {Problem, Notice}
     types |= {parameter.type for parameter in _asked() if is_word(parameter)}
     _, schemas = msgspec.json.schema_components(types, ref_template=SCHEMAS)
     components = {name: _component(name, schemas[name]) for name in schemas} | _choices()

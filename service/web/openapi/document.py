@@ -16,6 +16,7 @@ from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import HEADERS
 from service.web.openapi.parameters import IDEMPOTENCY_KEY, IF_MATCH, LAST_EVENT_ID, path_parameters, query_parameter
+from service.web.openapi.webhooks import webhooks
 from service.web.operations import KEY, Operation
 from service.web.replies import JSON
 from service.web.routes import operations
@@ -45,6 +46,7 @@ _TAGS = {
     "corrections": "What people put right in claims.",
     "reviews": "What third parties say of claims, which has no part in confidence.",
     "changes": "The record as it goes on.",
+    "webhooks": "Where changes are sent as they are made.",
     "keys": "Who may do what.",
     "vocabularies": "The words of the record, with their definitions.",
     "problems": "What each problem means.",
@@ -78,6 +80,7 @@ def document() -> bytes:
             "servers": [{"url": "/"}],
             "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
             "paths": paths,
+            "webhooks": webhooks(),
             "components": {"headers": HEADERS, "schemas": components(), "securitySchemes": {_KEY: _SCHEME}},
         }
     )

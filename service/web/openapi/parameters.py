@@ -16,6 +16,7 @@ _IDS = {
     "/v1/sources": "korean-central-news-agency",
     "/v1/reviews": "rev_0c5b7a91d2e34f60",
     "/v1/keys": "key_4hR8sQ2mZt",
+    "/v1/webhooks": "whk_5d0c9a1e7b3f2846",
     "/problems": "not-found",
 }
 
@@ -42,6 +43,15 @@ VERSION = {
     "example": 2,
 }
 
+DELIVERY = {
+    "name": "delivery",
+    "in": "path",
+    "required": True,
+    "description": "One of those that `/v1/webhooks/{id}/deliveries` lists.",
+    "schema": {"type": "string"},
+    "example": "msg_0f1e2d3c4b5a69788796a5b4",
+}
+
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -60,12 +70,16 @@ LAST_EVENT_ID = {
 }
 
 
+_INNER = {"version": VERSION, "delivery": DELIVERY}
+"""The parameters that tell something of what the first has."""
+
+
 def path_parameters(path: str) -> Iterator[dict[str, Any]]:
     """The parameters in ``path``, each with the id that the examples share."""
     for name in re.findall(r"{(\w+)}", path):
         prefix = path.partition("/{")[0]
-        if name == "version":
-            yield VERSION
+        if name in _INNER:
+            yield _INNER[name]
             continue
         yield {
             "name": name,
