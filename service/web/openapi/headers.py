@@ -11,7 +11,7 @@ _TEXTS = {
     "ETag": "The tag of these bytes. Send it as `If-None-Match`: while they are the same, the answer is 304.",
     "Last-Modified": "When the record had last changed. `If-Modified-Since` is compared with it.",
     "Link": 'The next page, `rel="next"`; absent on the last.',
-    "Location": "The path of what was stored.",
+    "Location": "The path of what was stored, or of what stands for it now.",
     "RateLimit": (
         "Where the service sets a limit: its policy, the requests `r` that are left of it, and the seconds `t` until "
         "it is whole again, or with 429 until the next."
