@@ -24,12 +24,15 @@ class Entity(StrEnum):
 
 
 class Action(StrEnum):
-    """What became of it. What is ``superseded`` or ``retracted`` leaves the lists, and what is ``restored`` returns."""
+    """What became of it. What is ``superseded``, ``retracted`` or ``merged`` leaves the lists, and what is ``restored``
+    returns.
+    """
 
     CREATED = "created"
     UPDATED = "updated"
     SUPERSEDED = "superseded"
     RETRACTED = "retracted"
+    MERGED = "merged"
     RESTORED = "restored"
 
 

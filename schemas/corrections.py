@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from schemas.vocabularies import Act, ClaimKind, Factuality, Manner, Role
+from schemas.vocabularies import Act, ClaimKind, Factuality, Manner, Role, SourceKind
 
 Reason = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
 Index = Annotated[int, Meta(ge=0)]
@@ -60,10 +60,40 @@ class NewCorrection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Corrected(Struct, frozen=True):
-    """Which members of a claim are a person's word, and why. No reading of the text changes them any more."""
+    """Which members of a claim or a source are a person's word, and why. No reading of a text changes them any more."""
 
     reason: str
     members: tuple[str, ...]
+
+
+GivenName = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    ),
+]
+
+
+class NewSourceCorrection(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a source is, and why. What is not given stays as it is.
+
+    ``aliases`` are all that it goes by besides its name: one that is left out is taken from it, and no article gives it
+    back. Where a new ``name`` comes without them, the one before becomes an alias. ``member_of`` is the id of the
+    source that it is a part of, empty for none.
+    """
+
+    reason: Reason
+    name: GivenName | UnsetType = UNSET
+    kind: SourceKind | UnsetType = UNSET
+    aliases: Annotated[tuple[GivenName, ...], Meta(max_length=200)] | UnsetType = UNSET
+    member_of: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+
+
+class NewMerge(Struct, frozen=True, forbid_unknown_fields=True):
+    """That a source is another one, whose id is ``into``, and why."""
+
+    into: Id
+    reason: Reason
 
 
 class RetractionKind(StrEnum):

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from schemas.corrections import Corrected
 from schemas.queries import Total
-from schemas.vocabularies import SourceKind
+from schemas.vocabularies import SourceKind, Status
 
 
 class SourceRef(Struct, frozen=True):
@@ -21,7 +22,9 @@ class Source(Struct, frozen=True):
 
     ``named`` is false for "experts" or "a senior official". A source that cannot be told apart outside
     its article (unnamed, or known by a surname alone) carries ``article_id``; two articles' experts are
-    two sources. ``aliases`` are the other names it goes by; ``country`` is ISO 3166-1 alpha-2.
+    two sources. ``aliases`` are the other names it goes by; ``country`` is ISO 3166-1 alpha-2. ``member_of`` is the id
+    of the source that it is a part of. ``correction`` is there where a person put it right, ``status`` and
+    ``merged_into``, the id of the source that it is, where it was merged: then no claim names it.
     """
 
     id: str
@@ -32,6 +35,10 @@ class Source(Struct, frozen=True):
     country: str | UnsetType = UNSET
     wikidata: str | UnsetType = UNSET
     article_id: str | UnsetType = UNSET
+    member_of: str | UnsetType = UNSET
+    correction: Corrected | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
+    merged_into: str | UnsetType = UNSET
 
 
 class CountedSource(Source, frozen=True, kw_only=True):
@@ -49,7 +56,7 @@ class SourcePage(Struct, frozen=True):
 
 
 class KnownBy(StrEnum):
-    """What of a source a name is: its ``id``, its ``name``, or one of its aliases."""
+    """What of a source a name is: its ``id`` or that of one merged into it, its ``name``, or one of its aliases."""
 
     ID = "id"
     NAME = "name"

@@ -32,7 +32,9 @@ SaysoError
 ├── TagMissing                 what is to be changed may not be what was read
 ├── Overtaken                  another has changed it first
 ├── ArticleRetracted           it was taken back, and takes no new version
-├── NotCorrected               no person has said what the claim is
+├── NotCorrected               no person has said what it is
+├── NotMerged                  the source was merged into none
+├── SourceMerged               the source was merged into another
 ├── NotRetracted               it was not taken back
 ├── NotStanding                it is in no list already
 ├── RequestChanged             its Idempotency-Key came with another body
@@ -292,11 +294,27 @@ class ArticleRetracted(SaysoError):
 
 
 class NotCorrected(SaysoError):
-    """No person has said what the claim ``id`` is; nothing was done."""
+    """No person has said what the claim or source ``id`` is; nothing was done."""
 
     def __init__(self, id: str) -> None:
         self.id = id
-        super().__init__(f"The claim '{id}' is as it was read: there is no correction to undo.")
+        super().__init__(f"'{id}' is as it was read: there is no correction to undo.")
+
+
+class NotMerged(SaysoError):
+    """The source ``id`` was merged into none; nothing was done."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"The source '{id}' was not merged: there is nothing to undo.")
+
+
+class SourceMerged(SaysoError):
+    """The source ``id`` was merged into the source ``into``; nothing was done."""
+
+    def __init__(self, id: str, into: str) -> None:
+        self.id, self.into = id, into
+        super().__init__(f"The source '{id}' was merged into '{into}'. Change that one, or undo the merge.")
 
 
 class NotRetracted(SaysoError):

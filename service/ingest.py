@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 
 import click
 import msgspec
-from msgspec import UNSET, Struct, inspect
+from msgspec import Struct, inspect
 
 from schemas.articles import NewArticle, Receipt
 from schemas.records import Record
@@ -89,8 +89,12 @@ def _known(new: NewArticle, id: str, store: ClaimStore) -> dict[str, str]:
         stored = store.article(id)
     except ArticleUnknown:
         return {}
-    publisher = stored.publisher.name if stored.publisher else UNSET
-    known = {"title": stored.title, "publisher": publisher, "published_at": stored.published_at, "url": stored.url}
+    known = {
+        "title": stored.title,
+        "publisher": store.publisher(id),
+        "published_at": stored.published_at,
+        "url": stored.url,
+    }
     return {name: value for name, value in known.items() if value and not getattr(new, name)}
 
 

@@ -7,9 +7,17 @@ import sqlite3
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
+
+from schemas.articles import Article
+from schemas.claims import Claim
+from schemas.sources import Source
+from service.storage import identities, references
 from service.storage.narrowing import OPEN
+
+T = TypeVar("T", Source, Claim, Article)
 
 
 def stored_articles(path: Path) -> set[str]:
@@ -26,6 +34,7 @@ def stored_articles(path: Path) -> set[str]:
             check_article(db, number, article, texts[-1][1])
         check_counts(db)
         check_words(db)
+        check_sources(db)
         return {id for (id,) in db.execute("SELECT id FROM articles")}
 
 
@@ -72,3 +81,25 @@ def check_words(db: sqlite3.Connection) -> None:
         found = db.execute(f"{spans} ORDER BY 1, 2").fetchall()
         for (one, _, until), (other, since, _) in pairwise(found):
             assert one != other or until == since
+
+
+def check_sources(db: sqlite3.Connection) -> None:
+    """Everything shows what is now known of sources, whether it stands or not."""
+    of = identities.Identities(db).of
+    for _, source in _current(db, "sources", "id", Source):
+        assert source == identities.shown(db, source.id)
+    for number, claim in _current(db, "claims", "number", Claim):
+        given = identities.given(db, number, claim)
+        assert claim == references.referring(given, references.places(given), of)
+    for number, article in _current(db, "articles", "number", Article):
+        given_article = identities.given(db, number, article)
+        assert article == references.referring(given_article, references.places(given_article), of)
+
+
+def _current(db: sqlite3.Connection, table: str, key: str, type: type[T]) -> list[tuple[Any, T]]:
+    """All that stands in the table, or was taken out of it for good, by its key."""
+    query = f"""
+        SELECT {key}, body FROM {table} JOIN revisions USING (sequence)
+        UNION ALL SELECT {key}, body FROM former_{table} JOIN revisions USING (sequence) WHERE until = {OPEN}
+    """
+    return [(key, msgspec.json.decode(body, type=type)) for key, body in db.execute(query)]

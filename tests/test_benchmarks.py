@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.benchmarks import history, speed
+from tests.benchmarks import history, merging, speed
 from tests.benchmarks.serving import comparison, contenders, databases, requests
 
 drives = pytest.mark.skipif(
@@ -74,3 +74,10 @@ def test_history() -> None:
     assert head.startswith("100 claims of 3 revisions each")
     assert [line[:18].strip() for line in lines] == ["now", "as of the last", "a tenth before", "half before"]
     assert all(float(line.split()[-1]) > 0 for line in lines)
+
+
+def test_merging() -> None:
+    """What it takes to rename, merge and split is told for a source of so many claims."""
+    head, *lines = merging.table(claims=50).splitlines()
+    assert head == "a source of 50 claims"
+    assert [line.split()[0] for line in lines] == ["rename", "merge", "split"]

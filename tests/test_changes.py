@@ -109,6 +109,10 @@ def test_a_copy_is_the_export(client: httpx.Client) -> None:
     retraction = {"kind": "erroneous", "reason": "So."}
     gone = client.get("/v1/claims?limit=1").json()["items"][0]["id"]
     client.put(f"/v1/claims/{gone}/retraction", json=retraction, headers=match)
+    for one in ("Merged Courier", "Kept Courier"):
+        client.post("/v1/articles", json={"text": f"It hailed on the {one}.", "publisher": one})
+    merge = {"into": "kept-courier", "reason": "So."}
+    assert client.put("/v1/sources/merged-courier/merge", json=merge, headers=match).status_code == 200
     held = {change["id"]: change["claim"] for change in follow(client, 0) if change["entity"] == "claim"}
     copy = [
         json.dumps(claim, ensure_ascii=False, separators=(",", ":")) for claim in held.values() if "status" not in claim
@@ -116,6 +120,7 @@ def test_a_copy_is_the_export(client: httpx.Client) -> None:
     export = client.get(f"/v1/exports/claims.ndjson?as_of={last(client)}")
     assert export.text.splitlines() == copy
     client.delete(f"/v1/claims/{gone}/retraction", headers=match)
+    client.delete("/v1/sources/merged-courier/merge", headers=match)
 
 
 def test_revisions(client: httpx.Client) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from schemas.changes import Action, Entity
-from schemas.corrections import Corrected, Retraction, RetractionKind
+from schemas.corrections import Corrected, NewMerge, NewSourceCorrection, Retraction, RetractionKind
 from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from schemas.vocabularies import ClaimKind, Status
 from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
-from tests.records import NOON, bulletin
+from tests.records import AP, KCNA, NOON, analysts, attribution, bulletin, claim, link, record
 
 
 def main(database: str, name: str, count: str) -> None:
@@ -29,6 +29,7 @@ def main(database: str, name: str, count: str) -> None:
             store.put(bulletin(f"{name}-{number}", size), at=NOON, actor=name)
         correct(store, f"clm_{name}-{number}_0")
         review(store, f"clm_{name}-{number}_1")
+        judge(store, f"{name}-{number}")
     store.close()
 
 
@@ -55,6 +56,21 @@ def review(store: ClaimStore, id: str) -> None:
     for retraction in (Retraction(RetractionKind.LEGAL, "So."), None):
         after = store.last(Entity.REVIEW, made.id)
         store.withdraw_review(made.id, retraction, after=after, at=NOON, actor="reviewer")
+
+
+def judge(store: ClaimStore, name: str) -> None:
+    """A source of the bulletin's own is renamed, merged into another and split."""
+    own = analysts(name)
+    claims = (*bulletin(name).claims, claim("Analysts doubt it.", attribution(link(own))))
+    told = record(name, *claims, sources=(AP, KCNA, own), publisher=AP, published_at="2026-02-08")
+    store.put(told, at=NOON, actor=name)
+
+    def by() -> dict[str, Any]:
+        return {"after": store.last(Entity.SOURCE, own.id), "at": NOON, "actor": "reviewer"}
+
+    store.correct(own.id, NewSourceCorrection("So it is.", name="Doubters"), **by())
+    store.merge(own.id, NewMerge(KCNA.id, "So it is."), **by())
+    store.merge(own.id, None, **by())
 
 
 if __name__ == "__main__":

@@ -48,8 +48,8 @@ def find(writer: Writer, id: str) -> Found:
     return Found(*row)
 
 
-def revise(writer: Writer, was: Claim, claim: Claim, action: Action, after: int, reason: str) -> None:
-    """The claim is what it was not.
+def revise(writer: Writer, was: Claim, claim: Claim, action: Action, after: int, reason: str) -> Claim:
+    """The claim is what it was not; gives what is shown of it.
 
     Raises `Overtaken` where the revision ``after`` is no more its last, and `ArticleRetracted` where it would stand and
     its article does not.
@@ -65,7 +65,7 @@ def revise(writer: Writer, was: Claim, claim: Claim, action: Action, after: int,
         keep_reading(writer, found.number, was)
     if claim.correction is UNSET:
         writer.db.execute("DELETE FROM readings WHERE number = ?", (found.number,))
-    writer.revise(found.number, action, claim, found.article, found.publication, reason)
+    return writer.revise(found.number, action, claim, found.article, found.publication, reason)
 
 
 def keep_reading(writer: Writer, number: int, read: Claim) -> None:

@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import bands, deliveries, reviews, schema
+from service.storage import bands, deliveries, identities, reviews, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -75,6 +75,12 @@ def m010_bands(db: Database) -> None:
     """Statements by the words that they have in common."""
     db.executescript(bands.TABLE)
     bands.sign_all(db.conn)
+
+
+@migrations()
+def m011_identities(db: Database) -> None:
+    """What people say of sources, and which sources claims and articles were given."""
+    db.executescript(identities.TABLES)
 
 
 @migrations()

@@ -258,24 +258,31 @@ def bearers(db: sqlite3.Connection, name: str, as_of: int | None) -> tuple[str, 
 
 
 def _bearers(db: sqlite3.Connection, names: Sequence[str], then: _Then) -> list[str]:
-    """The ids of all sources that have one of ``names`` as id, name or alias, or had it then."""
+    """The ids of all sources that have one of ``names`` as id, name or alias, or had it then.
+
+    One that was merged has none: its id means the one that it is.
+    """
     keys = {fold(name) for name in names}
     ids = {*names, *(name.casefold() for name in names)}
     # Marks and no JSON: for the one name that most ask by, that takes half the time.
     query = f"""
         SELECT id FROM sources WHERE id IN ({_marks(ids)})
         UNION ALL SELECT source FROM aliases WHERE key IN ({_marks(keys)})
+        UNION ALL SELECT merged_into FROM former_sources
+            WHERE id IN ({_marks(ids)}) AND until = {OPEN} AND merged_into NOT NULL
     """  # noqa: S608 - nothing but question marks
-    values: list[Value] = [*ids, *keys]
+    values: list[Value] = [*ids, *keys, *ids]
     if then is not _IS:
         moment = then.values["as_of"]
         query = f"""
-            SELECT id FROM sources WHERE id IN ({_marks(ids)})
+            SELECT id FROM sources WHERE id IN ({_marks(ids)}) AND sequence <= ?
             UNION ALL SELECT source FROM aliases WHERE key IN ({_marks(keys)}) AND sequence <= ?
-            UNION ALL SELECT id FROM former_sources WHERE id IN ({_marks(ids)}) AND sequence <= ? AND until > ?
-            UNION ALL SELECT source FROM former_aliases WHERE key IN ({_marks(keys)}) AND sequence <= ? AND until > ?
+            UNION ALL SELECT coalesce(merged_into, id) FROM former_sources
+                WHERE id IN ({_marks(ids)}) AND sequence <= ? AND until > ?
+            UNION ALL SELECT source FROM former_aliases
+                WHERE key IN ({_marks(keys)}) AND sequence <= ? AND until > ? AND status = 'active'
         """  # noqa: S608 - nothing but question marks
-        values = [*ids, *keys, moment, *ids, moment, moment, *keys, moment, moment]
+        values = [*ids, moment, *keys, moment, *ids, moment, moment, *keys, moment, moment]
     return list({id for (id,) in db.execute(query, values)})
 
 

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
-from schemas.corrections import Retraction
+from schemas.corrections import NewMerge, NewSourceCorrection, Retraction
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
@@ -28,7 +28,7 @@ class ClaimTerms(Struct, frozen=True, omit_defaults=True):
     """What is asked of claims by lists of values.
 
     ``source`` and ``publisher`` are ids, names or aliases, in any case; a name that several sources bear
-    means any of them.
+    means any of them, and the id of one that was merged the other.
     """
 
     source: tuple[str, ...] = ()
@@ -210,7 +210,10 @@ class State(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A claim, and the number of the revision that made it what it is."""
+    """A claim, and the number of the revision that made it what it is.
+
+    Where a source of its was merged into another, it still names the one that it was given, and calls it as it likes.
+    """
 
     sequence: int
     claim: Claim
@@ -282,7 +285,8 @@ class ClaimStore(Protocol):
         stored one. Where it is there with another text, this is its next version: claims whose sentences stand keep
         their ids, those that are no longer there are superseded, and come back if their sentences do. ``at`` (UTC)
         and ``actor`` go into each revision, no one earlier than the one before. New aliases of a known source are
-        added to it. Raises `ArticleRetracted` where it was taken back.
+        added to it, but for those that a person took from it. A source that was merged is kept as given, and the other
+        is shown for it. Raises `ArticleRetracted` where it was taken back.
 
         With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
         and nothing is stored. Raises as `receipt`.
@@ -302,6 +306,12 @@ class ClaimStore(Protocol):
 
     def article(self, id: str, as_of: int | None = None) -> Article:
         """The article with its text. Raises `ArticleUnknown`. ``as_of`` as in `Window`, here and below."""
+
+    def publisher(self, id: str) -> str | None:
+        """The name by which the publisher of the article was first read, None where it is not known.
+
+        A reader finds the same source by it, whatever people call that since. Raises `ArticleUnknown`.
+        """
 
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         """Articles (`schemas.articles.Article`) without text, in the order of storing or of publication."""
@@ -357,11 +367,11 @@ class ClaimStore(Protocol):
     def reading(self, id: str) -> Claim:
         """What the engine last read of a claim that a person has corrected. Raises `ClaimUnknown`, `NotCorrected`."""
 
-    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
-        """The claim is this one, durably, where the revision ``after`` was its last. Raises `Overtaken` where not.
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> Claim:
+        """The claim is this one, durably, where the revision ``after`` was its last; gives it as it is shown.
 
-        Its id, its article and its text are as they were. Raises `ArticleRetracted` where it would stand and its
-        article was taken back.
+        Its id, its article and its text are as they were. Raises `Overtaken` where that revision was not the last, or
+        `ArticleRetracted` where it would stand and its article was taken back.
         """
 
     def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
@@ -395,13 +405,33 @@ class ClaimStore(Protocol):
         """The links (`schemas.claims.AttributionRow`) for which the filter holds, in the order of storing."""
 
     def source(self, id: str, as_of: int | None = None) -> CountedSource:
-        """The source. Raises `SourceUnknown`."""
+        """The source, whether it stands or was merged into another. Raises `SourceUnknown`."""
+
+    def correct(
+        self, id: str, correction: NewSourceCorrection | None, *, after: int, at: datetime, actor: str
+    ) -> CountedSource:
+        """The source is, durably, what a person says, or where there is no ``correction``, what articles say of it.
+
+        Whatever names it calls it so, and articles that are stored later change nothing of it. ``after`` as in
+        `revise`. Raises `SourceUnknown`, `SourceMerged`, `FieldInvalid`, `NotCorrected` or `Overtaken`.
+        """
+
+    def merge(self, id: str, merge: NewMerge | None, *, after: int, at: datetime, actor: str) -> CountedSource:
+        """The source is, durably, another one, or where there is no ``merge``, itself again.
+
+        Whatever was given it, or is given it later, shows the other, which goes by its names too and is found by its
+        id. All of that ends when the merge does, and nothing else. ``after`` as in `revise`. Raises `SourceUnknown`,
+        `SourceMerged`, `FieldInvalid`, `NotMerged` or `Overtaken`.
+        """
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         """Sources (`schemas.sources.CountedSource`), by id or by how many claims they have."""
 
     def bearers(self, name: str, as_of: int | None = None) -> tuple[str, ...]:
-        """The ids of the sources that have the name as id, name or alias, in any case, in order."""
+        """The ids of the sources that have the name as id, name or alias, in any case, in order.
+
+        The id of one that was merged is the other's too.
+        """
 
     def levels(self, as_of: int | None = None) -> dict[Level, int]:
         """How many claims each level has, levels without any included."""

@@ -12,13 +12,13 @@ from schemas.claims import Claim
 from schemas.records import Record
 from schemas.vocabularies import Status
 from service.errors import ArticleRetracted
-from service.storage import correcting
+from service.storage import correcting, references
 from service.storage.narrowing import OPEN
 from service.storage.writing import Publication, Writer, publication
 
 
 class Stored(NamedTuple):
-    """An article as it stands, with its text."""
+    """An article as it stands, with the sources that it was given, and its text."""
 
     number: int
     article: Article
@@ -51,12 +51,13 @@ def put(writer: Writer, record: Record) -> Receipt:
         raise ArticleRetracted(record.article.id)
     if row is None:
         return Receipt(Outcome.CREATED, writer.record(record))
-    stored = Stored(row[0], msgspec.json.decode(row[1], type=Article), row[2])
+    number, body, text = row
+    stored = Stored(number, writer.given(number, msgspec.json.decode(body, type=Article)), text)
     article = _renewed(stored, record)
-    if article == stored.article:
-        return Receipt(Outcome.UNCHANGED, article)
+    if references.same(article, stored.article):
+        return Receipt(Outcome.UNCHANGED, writer.shown(article))
     _renew(writer, stored, record, article)
-    return Receipt(Outcome.UPDATED, article)
+    return Receipt(Outcome.UPDATED, writer.shown(article))
 
 
 def _renewed(stored: Stored, record: Record) -> Article:
@@ -80,22 +81,23 @@ def _renew(writer: Writer, stored: Stored, record: Record, article: Article) -> 
     sequence = writer.changed_article(stored.number, article)
     if article.version > stored.article.version:
         writer.version(stored.number, article, sequence, record.text)
-    moved = publication(article) != publication(stored.article)
+    published = publication(writer.shown(article))
+    moved = published != publication(writer.shown(stored.article))
     held = dict(held_claims(writer, stored.number))
     for claim in record.claims:
-        _keep(writer, held.pop(claim.id, None), claim, stored.number, publication(article), record.text, moved=moved)
+        _keep(writer, held.pop(claim.id, None), claim, stored.number, published, record.text, moved=moved)
     for left in held.values():
         if left.claim.status is UNSET:
             gone = msgspec.structs.replace(left.claim, status=Status.SUPERSEDED)
             reason = f"not in version {article.version}"
-            writer.revise(left.number, Action.SUPERSEDED, gone, stored.number, publication(article), reason)
+            writer.revise(left.number, Action.SUPERSEDED, gone, stored.number, published, reason)
 
 
 def held_claims(writer: Writer, article: int) -> Iterator[tuple[str, Held]]:
-    """Every claim that the article has or had, by its id, as it is now."""
+    """Every claim that the article has or had, by its id, as it is now, with the sources that it was given."""
     for number, body in writer.db.execute(HELD, (article, article, OPEN)).fetchall():
         claim = msgspec.json.decode(body, type=Claim)
-        yield claim.id, Held(number, claim)
+        yield claim.id, Held(number, writer.given(number, claim))
 
 
 def _keep(
@@ -109,6 +111,6 @@ def _keep(
         claim = correcting.outlived(claim, held.claim, text)
     if held.claim.status is Status.RETRACTED:
         claim = msgspec.structs.replace(claim, status=Status.RETRACTED, retraction=held.claim.retraction)
-    if claim != held.claim or moved:
+    if moved or not references.same(claim, held.claim):
         action = Action.RESTORED if held.claim.status is Status.SUPERSEDED else Action.UPDATED
         writer.revise(held.number, action, claim, article, published)

@@ -18,7 +18,8 @@ from service.errors import ClaimUnknown, NotRetracted, NotStanding, Overtaken, R
 from service.storage.names import fold
 from service.storage.narrowing import OPEN
 from service.storage.numbering import following
-from service.storage.writing import Row, Writer
+from service.storage.recording import Row
+from service.storage.writing import Writer
 
 TABLES = """
     -- A column that is added must have a default. Every row says what it is, so that nothing ever takes this one.

@@ -13,7 +13,7 @@ from msgspec import UNSET, Raw
 from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
-from schemas.corrections import Retraction
+from schemas.corrections import NewMerge, NewSourceCorrection, Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
 from schemas.reviews import Review
@@ -38,6 +38,8 @@ from service.storage import (
     counting,
     facets,
     history,
+    identities,
+    judging,
     narrowing,
     numbering,
     queries,
@@ -145,6 +147,11 @@ class SqliteStore:
             raise VersionUnknown(id, version, count)
         return found
 
+    def publisher(self, id: str) -> str | None:
+        self.article(id)
+        with self.connections.reading() as db:
+            return identities.publisher(db, id)
+
     def articles(self, which: ArticleFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.articles(db, which, past(window.as_of, last))
@@ -185,8 +192,9 @@ class SqliteStore:
         return Facets(**found)
 
     def held(self, id: str) -> Held:
-        sequence, body = self._row(LAST, {"id": id}, ClaimUnknown)
-        return Held(sequence, msgspec.json.decode(body, type=Claim))
+        number, sequence, body = self._row(LAST, {"id": id, "open": OPEN}, ClaimUnknown)
+        with self.connections.reading() as db:
+            return Held(sequence, identities.given(db, number, msgspec.json.decode(body, type=Claim)))
 
     def last(self, entity: Entity, id: str) -> int:
         with self.connections.reading() as db:
@@ -200,9 +208,11 @@ class SqliteStore:
         (body,) = self._row(READING, {"id": id}, ClaimUnknown)
         return msgspec.json.decode(body, type=Claim)
 
-    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> None:
+    def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> Claim:
         with self.connections.writing() as db:
-            correcting.revise(Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason)
+            return correcting.revise(
+                Writer(db, at=at, actor=actor), self.held(claim.id).claim, claim, action, after, reason
+            )
 
     def withdraw(self, id: str, retraction: Retraction | None, *, after: int, at: datetime, actor: str) -> Article:
         with self.connections.writing() as db:
@@ -248,6 +258,26 @@ class SqliteStore:
         sql = SOURCE if as_of is None else SOURCE_THEN
         (body,) = self._row(sql, {"id": id, "as_of": as_of or 0}, SourceUnknown)
         return msgspec.json.decode(body, type=CountedSource)
+
+    def correct(
+        self, id: str, correction: NewSourceCorrection | None, *, after: int, at: datetime, actor: str
+    ) -> CountedSource:
+        with self.connections.writing() as db:
+            writer = Writer(db, at=at, actor=actor)
+            if correction is None:
+                judging.undo(writer, id, after)
+            else:
+                judging.correct(writer, id, correction, after)
+            return _source(db, id)
+
+    def merge(self, id: str, merge: NewMerge | None, *, after: int, at: datetime, actor: str) -> CountedSource:
+        with self.connections.writing() as db:
+            writer = Writer(db, at=at, actor=actor)
+            if merge is None:
+                judging.split(writer, id, after)
+            else:
+                judging.merge(writer, id, merge, after)
+            return _source(db, id)
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
@@ -323,7 +353,9 @@ THING = """
     WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
 """
 LAST = """
-    SELECT sequence, body FROM revisions WHERE entity = 'claim' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
+    SELECT number, sequence, body FROM claims JOIN revisions USING (sequence) WHERE id = :id
+    UNION ALL
+    SELECT number, sequence, body FROM former_claims JOIN revisions USING (sequence) WHERE id = :id AND until = :open
 """
 READING = """
     SELECT body FROM readings WHERE number IN (
@@ -335,7 +367,10 @@ TEXT = """
         SELECT number FROM articles WHERE id = :id UNION ALL SELECT number FROM former_articles WHERE id = :id
     ) ORDER BY version DESC LIMIT 1
 """
-SOURCE = f"SELECT {queries.counted('sources.claims')} FROM sources JOIN revisions USING (sequence) WHERE id = :id"  # noqa: S608
+SOURCE = f"""
+    SELECT {queries.counted("coalesce((SELECT claims FROM sources WHERE id = :id), 0)")} FROM revisions
+    WHERE entity = 'source' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
+"""  # noqa: S608
 SOURCE_THEN = f"""
     SELECT {queries.counted(queries.claims_then("revisions.entity_id"))} FROM revisions
     WHERE entity = 'source' AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
@@ -346,6 +381,11 @@ LEVELS = """
         UNION ALL SELECT level FROM former_claims WHERE sequence <= :as_of AND until > :as_of AND status = 'active'
     ) GROUP BY level
 """
+
+
+def _source(db: sqlite3.Connection, id: str) -> CountedSource:
+    """The source as it now is, in the transaction that changed it."""
+    return msgspec.json.decode(db.execute(SOURCE, {"id": id}).fetchone()[0], type=CountedSource)
 
 
 def past(as_of: int | None, last: int) -> int | None:

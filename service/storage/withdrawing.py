@@ -27,11 +27,12 @@ RESTS = """
 def withdraw(writer: Writer, article: Article, retraction: Retraction, after: int) -> Article:
     """The article and its claims are in no list; gives what it is. Raises `Overtaken` as `correcting.revise`."""
     number = _number(writer, article.id, after)
+    given = writer.given(number, article)
+    withdrawn = writer.kept(number, replace(given, status=Status.RETRACTED, retraction=retraction))
     for held in _claims(writer, number):
         if held.claim.status is UNSET:
             gone = replace(held.claim, status=Status.RETRACTED, retraction=replace(retraction, with_article=True))
-            writer.revise(held.number, Action.RETRACTED, gone, number, publication(article), retraction.reason)
-    withdrawn = replace(article, status=Status.RETRACTED, retraction=retraction)
+            writer.revise(held.number, Action.RETRACTED, gone, number, publication(withdrawn), retraction.reason)
     reason = f"{retraction.kind}: {retraction.reason}"
     sequence = writer.revision(Action.RETRACTED, "article", article.id, withdrawn, reason)
     writer.article_was(number, sequence)
@@ -43,7 +44,7 @@ def withdraw(writer: Writer, article: Article, retraction: Retraction, after: in
 def restore(writer: Writer, article: Article, after: int) -> Article:
     """The article is in lists again, with the claims that left them with it. Raises as `withdraw`."""
     number = _number(writer, article.id, after)
-    restored = replace(article, status=UNSET, retraction=UNSET)
+    restored = writer.kept(number, replace(writer.given(number, article), status=UNSET, retraction=UNSET))
     sequence = writer.revision(Action.RESTORED, "article", article.id, restored, "retraction undone")
     close = "UPDATE former_articles SET until = ? WHERE number = ? AND until = ?"
     writer.db.execute(close, (sequence, number, OPEN))

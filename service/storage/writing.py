@@ -3,87 +3,66 @@
 What stands is in the tables that lists are read from. What changes or goes is first copied to those of what was so.
 """
 
-import sqlite3
-from datetime import datetime
-
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from schemas.articles import Article
 from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
-from schemas.reviews import Review
-from schemas.sources import Source
 from schemas.vocabularies import ClaimKind
-from service.storage import bands
-from service.storage.names import fold
+from service.storage import bands, identities, references
 from service.storage.narrowing import OPEN
 from service.storage.numbering import following
-from service.storage.times import moment, stamp
-
-Row = dict[str, str | float | None]
-"""Values by the names of their columns."""
+from service.storage.recording import Row
+from service.storage.references import T
+from service.storage.sourcing import SourceWriter
+from service.storage.times import moment
 
 Publication = dict[str, str | None]
 """What an article's lists, its claims' and its links' are narrowed and ordered by: who published it, and when."""
 
 
-class Writer:
-    """Writes for one ``actor`` at one time, which is no earlier than that of any change before."""
-
-    def __init__(self, db: sqlite3.Connection, *, at: datetime, actor: str) -> None:
-        self.db = db
-        last = db.execute("SELECT at FROM revisions ORDER BY sequence DESC LIMIT 1").fetchone()
-        self.at = max(stamp(at), *last or ("",))
-        self.actor = actor
+class Writer(SourceWriter):
+    """Writes what it is given, and shows it with the sources that stand for those that it was given."""
 
     def record(self, record: Record) -> Article:
         """The article, its claims, links and sources are written. The article was not stored before."""
         self.sources(record)
-        article = msgspec.structs.replace(record.article, created_at=self.at, text=UNSET)
+        article = replace(record.article, created_at=self.at, text=UNSET)
         number = self.article(article, record.text)
+        shown = self.shown(article)
         for claim in record.claims:
-            self.claim(claim, number, publication(article))
-        return article
+            self.claim(claim, number, publication(shown))
+        return shown
 
-    def sources(self, record: Record) -> None:
-        """Every source of the record is there, with every name that it has there."""
-        for source in record.sources:
-            self.source(source, record.article)
+    def shown(self, thing: T) -> T:
+        """What it was given, with the sources that are shown for its own."""
+        return references.referring(thing, references.places(thing), self.identities.of)
 
-    def source(self, source: Source, article: Article) -> None:
-        """The source is there, with every name that it has here. Nothing else of a known one is changed."""
-        query = "SELECT revisions.body FROM sources JOIN revisions USING (sequence) WHERE sources.id = ?"
-        row = self.db.execute(query, (source.id,)).fetchone()
-        if row is None:
-            sequence = self.revision(Action.CREATED, "source", source.id, source)
-            self.insert(
-                "sources", id=source.id, sequence=sequence, name=source.name, kind=source.kind, named=source.named
-            )
-            self.names(source.id, sequence, (source.name, *source.aliases))
+    def given(self, number: int, shown: T) -> T:
+        """What was given, of which this is shown."""
+        return identities.given(self.db, number, shown)
+
+    def kept(self, number: int, given: T) -> T:
+        """What is shown of it, which is to be written; what was ``given`` is kept beside it."""
+        shown, entity = self.shown(given), identities.entity(given)
+        places = references.places(given)
+        if places == references.places(shown):
+            self.db.execute("DELETE FROM given WHERE entity = ? AND number = ?", (entity, number))
         else:
-            self.rename(msgspec.json.decode(row[0], type=Source), source, article)
-
-    def rename(self, stored: Source, source: Source, article: Article) -> None:
-        """The stored source goes by the names of ``source`` too."""
-        known = {fold(name) for name in (stored.name, *stored.aliases)}
-        new = {fold(name): name for name in (source.name, *source.aliases) if fold(name) not in known}
-        if new:
-            renamed = msgspec.structs.replace(stored, aliases=(*stored.aliases, *new.values()))
-            sequence = self.revision(Action.UPDATED, "source", source.id, renamed, reason=f"named so in {article.id}")
-            self.db.execute(SOURCE_WAS, (sequence, source.id))
-            self.db.execute("UPDATE sources SET sequence = ? WHERE id = ?", (sequence, source.id))
-            self.names(source.id, sequence, tuple(new.values()))
-
-    def names(self, id: str, sequence: int, names: tuple[str, ...]) -> None:
-        """The source is found by ``names``, since the revision ``sequence``."""
-        for key in {fold(name) for name in names}:
-            self.insert("aliases", key=key, source=id, sequence=sequence)
+            self.db.execute(GIVE, (entity, number, msgspec.json.encode(places).decode()))
+        hidden = {ref.id for ref in references.every(given)} - {ref.id for ref in references.every(shown)}
+        for id in sorted(hidden | references.aside(given)):
+            self.db.execute(MENTION, (id, entity, number))
+        return shown
 
     def article(self, article: Article, text: str) -> int:
         """The article is written; gives its number."""
-        sequence, number = self.revision(Action.CREATED, "article", article.id, article), following(self.db, "articles")
+        number = following(self.db, "articles")
+        article = self.kept(number, article)
+        sequence = self.revision(Action.CREATED, "article", article.id, article)
         self.insert("articles", number=number, id=article.id, sequence=sequence, **publication(article))
         self.version(number, article, sequence, text)
         return number
@@ -92,12 +71,19 @@ class Writer:
         """The text is that of the article's version, which the revision ``sequence`` brought."""
         self.insert("versions", article=number, version=article.version, sequence=sequence, text=text)
 
-    def changed_article(self, number: int, article: Article) -> int:
+    def changed_article(self, number: int, given: Article, reason: str | None = None) -> int:
         """The article is another, and what it was is kept; gives the revision's number."""
-        sequence = self.revision(Action.UPDATED, "article", article.id, article)
-        self.article_was(number, sequence)
-        row = {"number": number, "sequence": sequence, **publication(article)}
-        self.db.execute(ARTICLE_IS, row)
+        article = self.kept(number, given)
+        sequence = self.revision(Action.UPDATED, "article", article.id, article, reason)
+        row = {"number": number, "sequence": sequence, "open": OPEN, **publication(article)}
+        if article.status is UNSET:
+            self.article_was(number, sequence)
+            self.db.execute(ARTICLE_IS, row)
+        else:
+            self.db.execute(
+                "UPDATE former_articles SET until = :sequence WHERE number = :number AND until = :open", row
+            )
+            self.db.execute(ARTICLE_RESTS, row)
         return sequence
 
     def article_was(self, number: int, until: int) -> None:
@@ -107,6 +93,7 @@ class Writer:
     def claim(self, claim: Claim, article: int, published: Publication) -> None:
         """The claim of the article with this number is written, and found by its words."""
         number = following(self.db, "claims")
+        claim = self.kept(number, claim)
         self.stand(number, self.revision(Action.CREATED, "claim", claim.id, claim), claim, article, published)
         self.insert("claims_fts", rowid=number, text=claim.text)
         if claim.kind is ClaimKind.STATEMENT:
@@ -142,34 +129,15 @@ class Writer:
             self.db.execute(f"DELETE FROM {statement} = ?", (number,))  # noqa: S608
 
     def revise(
-        self, number: int, action: Action, claim: Claim, article: int, published: Publication, reason: str | None = None
-    ) -> None:
-        """The claim is another, or has another status, and what it was is kept."""
+        self, number: int, action: Action, given: Claim, article: int, published: Publication, reason: str | None = None
+    ) -> Claim:
+        """The claim is another, or has another status, and what it was is kept; gives what is shown of it."""
+        claim = self.kept(number, given)
         sequence = self.revision(action, "claim", claim.id, claim, reason)
         self.leave(number, sequence)
         keep = self.stand if claim.status is UNSET else self.rest
         keep(number, sequence, claim, article, published)
-
-    def revision(
-        self, action: Action, entity: str, id: str, body: Article | Claim | Source | Review, reason: str | None = None
-    ) -> int:
-        """The change has its place in the record; gives its sequence number."""
-        return self.insert(
-            "revisions",
-            at=self.at,
-            actor=self.actor,
-            action=action,
-            reason=reason,
-            entity=entity,
-            entity_id=id,
-            body=msgspec.json.encode(body).decode(),
-        )
-
-    def insert(self, table: str, **row: str | float | bytes | None) -> int:
-        """The row is in the table; gives its number there."""
-        columns, marks = ", ".join(row), ", ".join("?" * len(row))
-        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of columns, no values
-        return self.db.execute(statement, tuple(row.values())).lastrowid or 0
+        return claim
 
 
 def publication(article: Article) -> Publication:
@@ -226,8 +194,11 @@ ARTICLE_WAS = """
 ARTICLE_IS = """
     UPDATE articles SET sequence = :sequence, publisher = :publisher, published = :published WHERE number = :number
 """
-SOURCE_WAS = """
-    INSERT INTO former_sources (id, sequence, name, kind, named, until, status)
-    SELECT id, sequence, name, kind, named, ?, 'active' FROM sources WHERE id = ?
+ARTICLE_RESTS = """
+    INSERT INTO former_articles (number, sequence, id, publisher, published, until, status)
+    SELECT number, :sequence, id, :publisher, :published, :open, status FROM former_articles
+    WHERE number = :number AND until = :sequence
 """
+GIVE = "INSERT OR REPLACE INTO given (entity, number, places) VALUES (?, ?, ?)"
+MENTION = "INSERT OR IGNORE INTO mentions (source, entity, number) VALUES (?, ?, ?)"
 COUNT = "UPDATE sources SET claims = claims + ? WHERE id IN (SELECT source FROM links WHERE claim = ?)"

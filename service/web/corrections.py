@@ -156,9 +156,8 @@ async def _revised(request: Call, id: str, made: Callable[[Claim], Claim], actio
     def revise() -> Claim:
         held = store.held(id)
         demand(request.headers.get("if-match"), bytes(store.claim(id)))
-        claim = made(held.claim)
-        store.revise(claim, action, after=held.sequence, at=datetime.now(UTC), actor=by, reason=reason)
-        return claim
+        at = datetime.now(UTC)
+        return store.revise(made(held.claim), action, after=held.sequence, at=at, actor=by, reason=reason)
 
     return tagged(reply(await to_thread.run_sync(revise)))
 

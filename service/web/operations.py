@@ -27,9 +27,9 @@ class Operation(Struct, frozen=True):
     Struct that a body carries, ``gives`` the one that an answer does, whichever of ``statuses`` it has; None where it
     gives a ``file``, by its tag and by ranges. ``batch`` is what a line carries of an answer to many, where many may be
     sent. With ``once`` it takes an Idempotency-Key; where it ``matches``, it wants an If-Match; where it is ``live``,
-    its answer may be a stream, which goes on from Last-Event-ID; where it is ``linked``, JSON-LD. Unless it is
-    ``limited``, it is not counted. ``cache`` says who may keep its answer. ``raises`` are errors by class, ``faults``
-    those that nearly every operation can meet.
+    its answer may be a stream, which goes on from Last-Event-ID; where it is ``linked``, JSON-LD. Where it ``moves``,
+    it answers 308 for what is now another. Unless it is ``limited``, it is not counted. ``cache`` says who may keep its
+    answer. ``raises`` are errors by class, ``faults`` those that nearly every operation can meet.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Operation(Struct, frozen=True):
     live: bool = False
     linked: bool = False
     matches: bool = False
+    moves: bool = False
     query: Query[Any] | None = None
     raises: tuple[type[Exception], ...] = ()
     faults: tuple[type[Exception], ...] = (QueryError, StoreError)

@@ -10,6 +10,7 @@ from service.web.claims import Attributions, Claims, SparseClaims
 from service.web.corrections import Corrections, Withdrawals
 from service.web.exports import Exports
 from service.web.health import Probes
+from service.web.judgements import Judgements
 from service.web.keyring import Keys
 from service.web.levels import Levels
 from service.web.operations import KEY
@@ -32,6 +33,7 @@ CONTROLLERS: list[type[Controller]] = [
     Exports,
     Levels,
     Corrections,
+    Judgements,
     Withdrawals,
     ClaimReviews,
     Reviews,

@@ -1,5 +1,7 @@
 """Sources, and what each has said."""
 
+from urllib.parse import quote
+
 import msgspec
 from anyio import to_thread
 from litestar import Controller
@@ -17,7 +19,7 @@ from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.lists import CLAIMS, NAMED, ONE, REVISIONS, SOURCES
 from service.web.operations import Operation, read
-from service.web.replies import Reply, one, page, reply
+from service.web.replies import Reply, moment, page, reply, tagged
 
 _CLAIMS = CLAIMS.without("source")
 
@@ -52,12 +54,28 @@ class Sources(Controller):
     @read(
         "/{id:str}",
         Operation(
-            "getSource", "Get a source", Scope.READ, CountedSource, cache=RECORD, query=ONE, raises=(SourceUnknown,)
+            "getSource",
+            "Get a source",
+            Scope.READ,
+            CountedSource,
+            cache=RECORD,
+            moves=True,
+            query=ONE,
+            raises=(SourceUnknown,),
         ),
     )
     async def get(self, request: Call, id: FromPath[str]) -> Reply:
-        """One source by its id, with its aliases and its number of claims."""
-        return one(request, house(request).store.source, id)
+        """One source by its id, with its aliases and its number of claims.
+
+        One that was merged into another answers 308, with the path of that in `Location`, and with itself, as its merge
+        is undone by its `ETag`.
+        """
+        source = house(request).store.source(id, moment(request))
+        if not source.merged_into:
+            return reply(source)
+        query = request.scope["query_string"].decode("latin-1")
+        there = f"/v1/sources/{quote(source.merged_into)}{query and '?'}{query}"
+        return tagged(reply(source, status=308, headers={"location": there}))
 
     @read(
         "/{id:str}/claims",
@@ -72,7 +90,10 @@ class Sources(Controller):
         ),
     )
     async def claims(self, request: Call, id: FromPath[str]) -> Reply:
-        """Claims with this source anywhere in a chain. `role=origin` leaves those it is the first to say."""
+        """Claims with this source anywhere in a chain. `role=origin` leaves those it is the first to say.
+
+        Of a source that was merged, they are those of the one that it is.
+        """
         store = house(request).store
         store.source(id)
         return await page(request, _CLAIMS, store.claims, store.facets, source=(id,))
@@ -103,6 +124,12 @@ def _resolved(store: ClaimStore, name: str, as_of: int | None) -> Resolution:
     if len(bearers) != 1 or not found:
         return Resolution(name, tuple(found))
     (source,) = found
+    return Resolution(name, (), source, _known_by(name, source))
+
+
+def _known_by(name: str, source: CountedSource) -> KnownBy:
     if name.casefold() == source.id:
-        return Resolution(name, (), source, KnownBy.ID)
-    return Resolution(name, (), source, KnownBy.NAME if fold(name) == fold(source.name) else KnownBy.ALIAS)
+        return KnownBy.ID
+    if fold(name) == fold(source.name):
+        return KnownBy.NAME
+    return KnownBy.ALIAS if fold(name) in map(fold, source.aliases) else KnownBy.ID

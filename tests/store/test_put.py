@@ -43,7 +43,7 @@ class TestPut:
         unnamed = record("half", claim("So he said.", attribution(link(KCNA))), claim("Who?"), sources=(AP,))
         stranger = Source("stranger", "Stranger", SourceKind.PERSON, named=True)
         broken = record("half", *unnamed.claims, claim("Who?", attribution(link(stranger))), sources=(GUARDIAN,))
-        with pytest.raises(Exception, match="FOREIGN KEY"):
+        with pytest.raises(LookupError, match="stranger"):
             news.put(broken, at=NOON, actor="tester")
         with pytest.raises(ArticleUnknown):
             news.article("art_half")

@@ -59,7 +59,7 @@ class TestStore:
     def test_what_is_refused_leaves_no_receipt(self, store: ClaimStore) -> None:
         """So that it may be sent again, put right, under its key."""
         broken = record("a", claim("AP said so.", attribution(link(AP))), sources=())
-        with pytest.raises(Exception, match="FOREIGN KEY"):
+        with pytest.raises(LookupError, match="associated-press"):
             store.put(broken, at=NOON, actor="x", once=ONE)
         assert store.receipt(ONE._replace(digest=b"other"), at=NOON) is None
 

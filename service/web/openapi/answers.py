@@ -95,6 +95,12 @@ def _structured(operation: Operation) -> dict[str, Any]:
         kept.append("Sayso-Sequence")
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
     whole = {"200": {**answer, **shown, "headers": headers(*kept, *link)}}
+    if operation.moves:
+        moved = {
+            "description": "It was merged: this is what it was, and where it is.",
+            "content": found["200"]["content"],
+        }
+        whole["308"] = {**moved, "headers": headers("Cache-Control", "ETag", "Location")}
     return whole if operation.cache == NO_STORE else {**whole, "304": held}
 
 

@@ -14,7 +14,7 @@ _TEXTS = {
         'The next page, `rel="next"`; absent on the last. Of a claim, that it is there as JSON-LD too, '
         '`rel="alternate"`, and of that the profile that it follows, `rel="profile"`.'
     ),
-    "Location": "The path of what was stored.",
+    "Location": "The path of what was stored, or of what stands for it now.",
     "RateLimit": (
         "Where the service sets a limit: its policy, the requests `r` that are left of it, and the seconds `t` until "
         "it is whole again, or with 429 until the next."
