@@ -84,7 +84,7 @@ def test_nothing_is_passed_over(view: str) -> None:
         made = document(view, told)
         assert dropped(made) == []
         said = graph(made)
-        assert len(said) >= 10
+        assert said
         assert all(isinstance(one, BNode) or str(one).startswith(f"{BASE}/v1/") for one in said.subjects())
 
 
