@@ -4,7 +4,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Receive, Send
 
+from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from service.exports.shelf import Shelf
 from service.storage.sqlite import open_store
 from service.web.caching import RECORD
@@ -55,6 +56,9 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     database = tmp_path_factory.mktemp("settled") / "sayso.db"
     store = open_store(str(database))
     store.put(bulletin("old"), at=LONG_AGO, actor="tester")
+    author, day = Reviewer("Full Fact", ReviewerKind.ORGANISATION), date(2026, 2, 7)
+    review = Review("rev_old", "clm_old_0", author, "https://facts.example/", Rating("False"), day)
+    store.put_review(review, at=LONG_AGO, actor="tester")
     store.close()
     hooks = {"response": [check]}
     with serving(database) as server, httpx.Client(base_url=server.url, event_hooks=hooks, headers=PLAIN) as http:
