@@ -44,6 +44,8 @@ PATHS = [
 """Every path whose answers may be kept: all that answer GET but the probes' and keys'."""
 
 KEYS = ["/v1/keys", "/v1/keys/{id}"]
+
+WEBHOOKS = ["/v1/webhooks", "/v1/webhooks/{id}", "/v1/webhooks/{id}/deliveries"]
 DOCUMENTS = ["/openapi.json", "/docs", "/docs/swagger-ui-bundle.js"]
 
 
@@ -81,10 +83,10 @@ def path(request: pytest.FixtureRequest, settled: httpx.Client) -> str:
 
 
 def test_only_probes_are_asked_in_vain(settled: httpx.Client) -> None:
-    """Every operation that reads has a tag, but for those that tell how the process is, or who may do what."""
+    """Every operation that reads has a tag, but for those that tell how the process is, or who may do what and is told."""
     reads = {path for path, methods in DOCUMENT["paths"].items() if "get" in methods}
     kept = {path.partition("?")[0].replace("not-found", "{name}").replace("/1", "/{version}") for path in PATHS}
-    assert reads - kept == {"/healthz", "/readyz", "/v1/exports/claims", *KEYS}
+    assert reads - kept == {"/healthz", "/readyz", "/v1/exports/claims", *KEYS, *WEBHOOKS}
     for probe in ("/healthz", "/readyz"):
         answer = settled.get(probe, headers={"if-none-match": "*"})
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")

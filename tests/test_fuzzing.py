@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.articles import ARTICLES
 from tests.serving import serving
@@ -13,6 +14,7 @@ from tests.serving import serving
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.timeout(900)
 def test_every_operation_keeps_to_the_document(tmp_path: Path) -> None:
     """Schemathesis finds no 5xx, no undocumented status, media type, body or header, nothing taken or refused amiss.
 
@@ -38,7 +40,7 @@ def test_every_operation_keeps_to_the_document(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=280,
+            timeout=880,
         )
     assert done.returncode == 0, done.stdout
-    assert "Tested: 63" in done.stdout
+    assert "Tested: 61" in done.stdout
