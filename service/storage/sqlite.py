@@ -1,7 +1,7 @@
 """The store that keeps everything in one SQLite file."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from service.storage import (
     bands,
     correcting,
     counting,
+    engines,
     facets,
     history,
     identities,
@@ -63,6 +64,8 @@ from service.storage.port import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
+    Correction,
+    Given,
     Held,
     Once,
     Order,
@@ -126,6 +129,33 @@ class SqliteStore:
 
     def alone(self, once: Once) -> AbstractContextManager[None]:
         return self._turns.alone(f"{once.sender} {once.key}".encode())
+
+    def unread(self, engine: str, window: Window) -> Slice:
+        with self.connections.snapshot() as (db, last):
+            rows, count = engines.unread(db, engine, windows.number(window), window)
+            return cut(rows, items(rows, window), window, last, count)
+
+    def given(self, id: str) -> Given:
+        with self.connections.snapshot() as (db, _):
+            return renewing.given(db, id)
+
+    def reread(self, record: Record, *, after: int, at: datetime, actor: str) -> Mapping[Action, int]:
+        with self.connections.writing() as db:
+            return renewing.reread(Writer(db, at=at, actor=actor), record, after)
+
+    def rehearse(self, record: Record, *, after: int) -> Mapping[Action, int]:
+        with self.connections.snapshot() as (db, _):
+            return renewing.rehearse(db, record, after)
+
+    def corrections(self) -> Iterator[Correction]:
+        number = 0
+        while True:
+            with self.connections.reading() as db:
+                found = correcting.corrections(db, number, CORRECTIONS)
+            yield from (correction for _, correction in found)
+            if len(found) < CORRECTIONS:
+                return
+            number = found[-1][0]
 
     def article(self, id: str, as_of: int | None = None) -> Article:
         body = self._body("article", id, as_of, ArticleUnknown)
@@ -340,6 +370,9 @@ class SqliteStore:
             raise unknown(str(values["id"]))
         return row
 
+
+CORRECTIONS = 100
+"""How many corrected claims are read at once."""
 
 # Articles and claims are numbered from 1, and no number is given twice, so that the last is how many there were.
 SIZE = f"""
