@@ -19,6 +19,10 @@ SaysoError
 │   ├── VersionUnknown
 │   ├── ClaimUnknown
 │   ├── SourceUnknown
+│   ├── Removed                it was there, and was removed for good
+│   │   ├── ArticleRemoved     an ArticleUnknown too
+│   │   ├── ClaimRemoved       a ClaimUnknown too
+│   │   └── SourceRemoved      a SourceUnknown too
 │   ├── KeyUnknown
 │   └── KeyRevoked
 ├── AccessRefused              who asks may not
@@ -28,6 +32,7 @@ SaysoError
 ├── TagMissing                 what is to be changed may not be what was read
 ├── Overtaken                  another has changed it first
 ├── ArticleRetracted           it was taken back, and takes no new version
+├── ArticleBarred              it was removed for good, and is not stored again
 ├── NotCorrected               no person has said what the claim is
 ├── NotRetracted               it was not taken back
 ├── NotStanding                it is in no list already
@@ -189,6 +194,27 @@ class SourceUnknown(NotFound):
     thing = "source"
 
 
+class Removed(NotFound):
+    """What had the id was removed for good at the time ``at``, for a ``reason``."""
+
+    def __init__(self, id: str, at: str, reason: str) -> None:
+        self.at, self.reason = at, reason
+        super().__init__(id)
+        self.args = (f"The {self.thing} '{id}' was removed for good at {at}: {reason}",)
+
+
+class ArticleRemoved(Removed, ArticleUnknown):
+    """The article was removed."""
+
+
+class ClaimRemoved(Removed, ClaimUnknown):
+    """The claim was removed, by itself or with its article."""
+
+
+class SourceRemoved(Removed, SourceUnknown):
+    """The source was removed with all that named it."""
+
+
 class KeyUnknown(NotFound):
     """There is no such key. Its message does not repeat the id, in whose place a secret may have been given."""
 
@@ -259,6 +285,14 @@ class ArticleRetracted(SaysoError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(f"The article '{id}' was retracted. Undo that, and send this again.")
+
+
+class ArticleBarred(SaysoError):
+    """The article ``id`` was removed for good at the time ``at``, for a ``reason``; nothing was stored."""
+
+    def __init__(self, id: str, at: str, reason: str) -> None:
+        self.id, self.at, self.reason = id, at, reason
+        super().__init__(f"The article '{id}' was removed for good at {at}, and is not stored again: {reason}")
 
 
 class NotCorrected(SaysoError):

@@ -85,7 +85,7 @@ def _known(new: NewArticle, id: str, store: ClaimStore) -> dict[str, str]:
     """What the store knows of the article that ``new`` does not say."""
     try:
         stored = store.article(id)
-    except ArticleUnknown:
+    except ArticleUnknown:  # Where it was removed, the store will refuse it.
         return {}
     publisher = stored.publisher.name if stored.publisher else UNSET
     known = {"title": stored.title, "publisher": publisher, "published_at": stored.published_at, "url": stored.url}

@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import bands, schema
+from service.storage import bands, removals, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -75,6 +75,12 @@ def m010_bands(db: Database) -> None:
     """Statements by the words that they have in common."""
     db.executescript(bands.TABLE)
     bands.sign_all(db.conn)
+
+
+@migrations()
+def m012_removals(db: Database) -> None:
+    """What was removed for good; and what the engine read of claims before it read them anew."""
+    db.executescript(removals.TABLE)
 
 
 @migrations()

@@ -7,9 +7,11 @@ Numbered = Literal["articles", "claims"]
 
 LAST: dict[Numbered, str] = {
     "articles": "SELECT max(coalesce((SELECT max(number) FROM articles), 0),"
-    " coalesce((SELECT max(number) FROM former_articles), 0))",
+    " coalesce((SELECT max(number) FROM former_articles), 0),"
+    " coalesce((SELECT max(number) FROM removals WHERE entity = 'article'), 0))",
     "claims": "SELECT max(coalesce((SELECT max(number) FROM claims), 0),"
-    " coalesce((SELECT max(number) FROM former_claims), 0))",
+    " coalesce((SELECT max(number) FROM former_claims), 0),"
+    " coalesce((SELECT max(number) FROM removals WHERE entity = 'claim'), 0))",
 }
 """The last number that was given, as SQL."""
 

@@ -83,6 +83,9 @@ Spread = Callable[[Filter, Sequence[Facet], int | None], Facets]
 SEQUENCE = "sayso-sequence"
 """The header that tells as of which revision a list is."""
 
+REMOVED = "sayso-removed"
+"""The header that tells how many things there were at the moment that is asked for which are removed now."""
+
 
 async def page(
     request: Call,
@@ -110,17 +113,24 @@ async def page(
         made = _made(store, query, asked, found, spread)
     else:
         made = await to_thread.run_sync(_made, store, query, asked, found, spread)
-    headers = {} if made.sequence is None else {SEQUENCE: str(made.sequence)}
+    headers = of_moment(made.sequence, made.removed)
     if made.next is not None:
         again = f"{asked.again}&" if asked.again else ""
         headers["link"] = f'<{quote(request.scope["path"])}?{again}cursor={made.next}>; rel="next"'
     return Reply(msgspec.json.encode(made.body), headers=headers)
 
 
+def of_moment(sequence: int | None, removed: int) -> dict[str, str]:
+    """The headers that tell of which moment an answer is, and what is missing of it."""
+    headers = {} if sequence is None else {SEQUENCE: str(sequence)}
+    return {**headers, REMOVED: str(removed)} if removed else headers
+
+
 class _Made(NamedTuple):
     body: dict[str, Any]
     next: str | None
     sequence: int | None
+    removed: int
 
 
 def _made(
@@ -139,7 +149,7 @@ def _made(
         # The record has changed in between: what belongs to the list is read as of when the list was.
         then = msgspec.structs.replace(asked.window, as_of=stretch.sequence)
         more = _more(store, msgspec.structs.replace(asked, window=then), stretch, spread)
-    return _Made(body | more, cursor, stretch.sequence)
+    return _Made(body | more, cursor, stretch.sequence, stretch.removed)
 
 
 def _more(store: ClaimStore, asked: Asked[Filter], stretch: Slice, spread: Spread[Filter] | None) -> dict[str, Any]:

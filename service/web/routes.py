@@ -14,6 +14,7 @@ from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.related import RelatedClaims
+from service.web.removals import Removals
 from service.web.reviews import Reviews, Withdrawals
 from service.web.scraping import Metrics
 from service.web.sources import Sources
@@ -31,6 +32,7 @@ CONTROLLERS: list[type[Controller]] = [
     Levels,
     Reviews,
     Withdrawals,
+    Removals,
     Keys,
     Problems,
     Probes,
