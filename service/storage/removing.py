@@ -8,6 +8,7 @@ and the files keep of it besides is for `service.storage.wiping`.
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -22,6 +23,7 @@ from service.matching import signatures
 from service.storage import redacting, removals
 from service.storage.names import fold
 from service.storage.redacting import Words
+from service.storage.removals import Gone
 from service.storage.writing import COUNT, Writer
 
 ARTICLE = "SELECT number FROM articles WHERE id = :id UNION SELECT number FROM former_articles WHERE id = :id"
@@ -34,6 +36,7 @@ CLAIMS = """
     UNION SELECT number, id, text, article FROM former_claims WHERE article = :article
 """
 BODIES = "SELECT sequence, body FROM revisions WHERE entity = ? AND entity_id = ? AND body <> '' ORDER BY sequence"
+KNOWN = "SELECT 1 FROM revisions WHERE entity = ? AND entity_id = ?"
 BLANK = "UPDATE revisions SET body = '', reason = NULL WHERE entity = ? AND entity_id = ?"
 MENTIONED = """
     SELECT EXISTS (SELECT 1 FROM links WHERE source = :id)
@@ -114,6 +117,24 @@ def claim(writer: Writer, id: str, reason: str) -> Removal:
     writer.db.execute("DELETE FROM receipts WHERE receipt ->> '$.article.id' = ?", (article_id,))
     _remove_sources(writer, named, reason)
     return made[id]
+
+
+def again(db: sqlite3.Connection, gone: Gone) -> None:
+    """What was removed is removed from a record that has it still, or that does not know of it."""
+    was = gone.removal
+    if removals.find(db, was.entity, was.id):
+        return
+    writer = Writer(db, at=datetime.fromisoformat(was.at), actor=was.by)
+    try:
+        if was.entity is Entity.ARTICLE:
+            article(writer, was.id, was.reason)
+        elif was.entity is Entity.CLAIM:
+            claim(writer, was.id, was.reason)
+        elif writer.db.execute(KNOWN, (was.entity, was.id)).fetchone():
+            tombstone(writer, was.entity, was.id, was.reason)  # Any other source goes with all that names it.
+    except (ArticleUnknown, ClaimUnknown):
+        number = gone.number if writer.db.execute(KNOWN, (was.entity, was.id)).fetchone() else None
+        tombstone(writer, was.entity, was.id, was.reason, number)
 
 
 def tombstone(writer: Writer, entity: Entity, id: str, reason: str, number: int | None = None) -> Removal:
