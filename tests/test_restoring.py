@@ -124,8 +124,8 @@ def tables(path: Path) -> dict[str, list[Any]]:
         return {name: sorted(db.execute(f"SELECT * FROM {name}"), key=repr) for name in own}  # noqa: S608
 
 
-@given(st.lists(st.sampled_from([name for name in CHANGES if name != "remove"]), min_size=2, max_size=9))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([name for name in CHANGES if name != "remove"]), min_size=2, max_size=6))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_moment(changes: list[str]) -> None:
     """Restored to it, the tables are row by row what they were then, and every answer is what it was."""
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
 """The JSON of claims, by the numbers of the revisions that made them.
 
-What a revision made never changes but where something is removed for good, when none is kept. So it is kept in memory whatever else is stored, and a page of it takes half of the
-time that SQLite would need to find and hand out its rows.
+What a revision made never changes, but where something is removed for good. So it is kept in memory whatever is stored
+until then, and a page of it takes half of the time that SQLite would need to find and hand out its rows.
 """
 
 import sqlite3

@@ -24,7 +24,7 @@ from service.storage.withdrawing import RESTS
 from service.storage.writing import ARTICLE_WAS, SOURCE_WAS, Publication, Row, Writer, publication
 
 MADE = (
-    *("links", "bodies", "claims", "former_links", "former_claims", "articles", "former_articles"),
+    *("links", "claims", "former_links", "former_claims", "articles", "former_articles"),
     *("aliases", "former_aliases", "sources", "former_sources", "bands"),
 )
 """The tables that hold nothing but what the record says."""

@@ -281,6 +281,7 @@ class TestClaim:
         after = store.last(Entity.CLAIM, one.id)
         store.revise(corrected, Action.UPDATED, after=after, at=NOON, actor="tester", reason="So.")
         there = store.sequence()
+        assert store.claims(ClaimFilter(), Window(as_of=there)).items  # They are kept in memory, as they then were.
         remove(store, Entity.CLAIM, other.id)
         text = str(store.article("art_dam").text)
         for shown in (of(store, one.id), of(store, one.id, there - 1), store.reading(one.id)):
@@ -292,9 +293,10 @@ class TestClaim:
                 shown.confidence.because[0].span,
             ]
             assert [span.text for span in spans if span] == [text[4 : across.end]] * 4
-        listed = store.claims(ClaimFilter(), Window()).items
-        assert listed == [store.claim(one.id)]
-        assert "█" * 8 in bytes(listed[0]).decode()
+        for window in (Window(), Window(as_of=there)):
+            listed = store.claims(ClaimFilter(), window).items
+            assert listed == [store.claim(one.id)]
+            assert "█" * 8 in bytes(listed[0]).decode()
 
 
 def named(record: Record, ids: tuple[str, ...]) -> tuple[Claim, ...]:
@@ -366,7 +368,7 @@ HISTORIES = st.lists(
 
 
 @given(HISTORIES, st.integers(0, 5))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_history_without_an_article(history: list[Record], which: int) -> None:
     """After a removal everything is, as of any moment, what it would have been had the article never come."""
     gone = history[which % len(history)].article.id
@@ -387,7 +389,7 @@ def test_any_history_without_an_article(history: list[Record], which: int) -> No
 
 
 @given(HISTORIES, st.integers(0, 5), st.integers(0, 1))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_history_without_a_claim(history: list[Record], which: int, place: int) -> None:
     """After a removal every list of claims is, as of any moment, what it was but for the claim."""
     gone = history[which % len(history)].claims[place].id
