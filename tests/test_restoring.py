@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,9 @@ from service.errors import ArticleRemoved, NotFound, NotRetracted, NotStanding, 
 from service.storage import backups
 from service.storage.port import ClaimFilter, ClaimStore, Once, Window
 from service.storage.sqlite import open_store
+from tests.contract import problem
 from tests.records import GUARDIAN, NOON
+from tests.serving import serving
 from tests.soundness import stored_articles
 from tests.store.test_history import ASKED, DOUBTED, SAID, everything, renamed, version
 from tests.store.test_removal import MARK, SECRET, kept
@@ -232,3 +235,25 @@ def test_a_time(tmp_path: Path) -> None:
     assert stored_articles(path) == {"art_dam", "art_levee"}
     backups.restore(tmp_path / "copy.db", path, tmp_path / "kept", datetime(2026, 2, 8, 13, tzinfo=UTC))
     assert stored_articles(path) == {"art_dam"}
+
+
+def test_places_of_what_was_cut_off(tmp_path: Path) -> None:
+    """A cursor of before is refused, as is a number that the record does not have any more; new ones go on."""
+    path, copy = tmp_path / "sayso.db", tmp_path / "copy.db"
+    with closing(open_store(str(path))) as store:
+        put(version(SAID, DOUBTED))(store)
+        moment = store.sequence()
+        put(version(SAID, DOUBTED, name="levee"))(store)
+        last = store.sequence()
+    backups.backup(path, copy)
+    with serving(path) as server:
+        before = httpx.get(f"{server.url}/v1/claims?limit=1").links["next"]["url"]
+        assert httpx.get(f"{server.url}/v1/changes?after={last}").json()["items"] == []
+    backups.restore(copy, path, tmp_path / "kept", moment)
+    with serving(path) as server:
+        problem(httpx.get(f"{server.url}{before}"), 400, "invalid-parameter")
+        assert (
+            "restored" in problem(httpx.get(f"{server.url}/v1/changes?after={last}"), 400, "invalid-parameter").detail
+        )
+        url = httpx.get(f"{server.url}/v1/claims?limit=1").links["next"]["url"]
+        assert len(httpx.get(f"{server.url}{url}").json()["items"]) == 1

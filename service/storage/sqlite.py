@@ -109,6 +109,8 @@ class SqliteStore:
         self._state = Kept(self.connections.commits, self._look)
         self._narrowed: Made[Narrowing] = Made()
         self._bodies = Current()
+        # Nobody can restore another in its place while it is open.
+        self._lineage = int(self.connections.glance("PRAGMA user_version")[0])
         self._wipe()  # What a process that was killed left to be done.
 
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
@@ -286,8 +288,7 @@ class SqliteStore:
         return self._look().sequence
 
     def lineage(self) -> int:
-        number: int = self.connections.glance("PRAGMA user_version")[0]
-        return number
+        return self._lineage
 
     def size(self) -> Size:
         with self.connections.reading() as db:

@@ -201,9 +201,7 @@ ARTICLES = _query(
     (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _STATUS, _sort(ArticleSort, "-published_at")),
 )
 _PAGES = tuple(parameter for parameter in _WINDOW if parameter.name in ("limit", CURSOR))
-_AFTER = Parameter(
-    "after", After, 1234, "Changes behind the one with this sequence number. From the first, without it."
-)
+_AFTER = Parameter("after", After, 0, "Changes behind the one with this sequence number. From the first, without it.")
 CHANGES = Query("changes", ChangeFilter, All, {p.name: p for p in (_AFTER, *_PAGES)})
 REVISIONS = CHANGES.without("after")
 NAMED = Query(

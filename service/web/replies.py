@@ -10,6 +10,7 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receiv
 from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
+from service.errors import CursorInvalid
 from service.storage.port import ClaimStore, Order, Slice, Window
 from service.web import moments
 from service.web.caching import NO_STORE
@@ -100,8 +101,8 @@ async def page(
     ``spread`` gives the facets, where the query has any; ``order`` is that of the list in place of that of storing. An
     indexed read takes less time than handing it to a thread would; what no index leads through goes to one.
     """
-    asked = query.read(request.scope["query_string"], **own)
     store = house(request).store
+    asked = _of_lineage(store.lineage(), query.read(request.scope["query_string"], **own))
     if asked.options.as_of or order:
         stored = asked.window.order is Order.STORED and not asked.window.backwards
         as_of = moments.sequence(store, asked.options.as_of)
@@ -126,6 +127,24 @@ def of_moment(sequence: int | None, removed: int) -> dict[str, str]:
     return {**headers, REMOVED: str(removed)} if removed else headers
 
 
+def _of_lineage(lineage: int, asked: Asked[Filter]) -> Asked[Filter]:
+    """What is asked for. Raises `CursorInvalid` where its cursor is of the record before it was restored.
+
+    Numbers are given again from there on, so that it would go on behind something else.
+    """
+    if not lineage or asked.window.after is None:
+        return asked
+    if not asked.window.after.startswith(line := _lined(lineage)):
+        raise CursorInvalid
+    window = msgspec.structs.replace(asked.window, after=asked.window.after.removeprefix(line))
+    return msgspec.structs.replace(asked, window=window)
+
+
+def _lined(lineage: int) -> str:
+    """What stands before each key of a record that was restored."""
+    return f"{lineage}:" if lineage else ""
+
+
 class _Made(NamedTuple):
     body: dict[str, Any]
     next: str | None
@@ -139,7 +158,7 @@ def _made(
     stretch = found(asked.which, asked.window)
     fields = asked.options.fields
     body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
-    cursor = None if stretch.next is None else query.cursor(asked, stretch.next)
+    cursor = None if stretch.next is None else query.cursor(asked, _lined(store.lineage()) + stretch.next)
     if cursor is not None:
         body["next"] = cursor
     if stretch.total is not None:
