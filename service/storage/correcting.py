@@ -17,9 +17,14 @@ from service.storage.narrowing import OPEN
 from service.storage.writing import Publication, Writer
 
 FOUND = """
-    SELECT number, sequence, article, publisher, published FROM claims WHERE id = :id
+    WITH found AS (
+        SELECT number, sequence, article FROM claims WHERE id = :id
+        UNION ALL SELECT number, sequence, article FROM former_claims WHERE id = :id AND until = :open
+    )
+    SELECT found.*, publisher, published FROM found JOIN articles ON articles.number = article
     UNION ALL
-    SELECT number, sequence, article, publisher, published FROM former_claims WHERE id = :id AND until = :open
+    SELECT found.*, publisher, published FROM found JOIN former_articles ON former_articles.number = article
+    WHERE until = :open
 """
 STANDS = "SELECT 1 FROM articles WHERE number = ?"
 READ = "INSERT OR REPLACE INTO readings (number, body) VALUES (?, ?)"
@@ -36,7 +41,7 @@ class Found(NamedTuple):
 
     @property
     def publication(self) -> Publication:
-        """As its rows have it."""
+        """As its article has it now."""
         return {"publisher": self.publisher, "published": self.published}
 
 

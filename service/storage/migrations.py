@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import bands, deliveries, identities, reviews, schema
+from service.storage import bands, deliveries, identities, removals, reviews, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -81,6 +81,12 @@ def m010_bands(db: Database) -> None:
 def m011_identities(db: Database) -> None:
     """What people say of sources, and which sources claims and articles were given."""
     db.executescript(identities.TABLES)
+
+
+@migrations()
+def m012_removals(db: Database) -> None:
+    """What was removed for good; and what the engine read of claims before it read them anew."""
+    db.executescript(removals.TABLE)
 
 
 @migrations()

@@ -7,12 +7,12 @@ import msgspec
 from msgspec import UNSET
 
 from schemas.articles import Article, Outcome, Receipt
-from schemas.changes import Action
+from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.vocabularies import Status
-from service.errors import ArticleRetracted
-from service.storage import correcting, references
+from service.errors import ArticleBarred, ArticleRetracted
+from service.storage import correcting, redacting, references, removals
 from service.storage.narrowing import OPEN
 from service.storage.writing import Publication, Writer, publication
 
@@ -45,7 +45,13 @@ HELD = """
 
 
 def put(writer: Writer, record: Record) -> Receipt:
-    """The record is what its article now is. Raises `ArticleRetracted`."""
+    """The record is what its article now is, but for what was removed from it. Raises `ArticleRetracted` or
+    `ArticleBarred`.
+    """
+    if gone := removals.find(writer.db, Entity.ARTICLE, record.article.id):
+        raise ArticleBarred(gone.id, gone.at, gone.reason)
+    if removed := removals.among(writer.db, [claim.id for claim in record.claims]):
+        record = redacting.record(record, removed)
     row = writer.db.execute(STORED, (record.article.id,)).fetchone()
     if row is None and writer.db.execute(WITHDRAWN, (record.article.id, OPEN)).fetchone():
         raise ArticleRetracted(record.article.id)
