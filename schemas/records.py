@@ -8,9 +8,13 @@ from schemas.sources import Source
 
 
 class Record(Struct, frozen=True):
-    """An article, its text and claims, and every source that they and its contributors refer to."""
+    """An article, its text and claims, and every source that they and its contributors refer to.
+
+    ``engine`` is the edition of the one that read it.
+    """
 
     article: Article
     text: str
     claims: tuple[Claim, ...]
     sources: tuple[Source, ...]
+    engine: str = ""

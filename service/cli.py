@@ -6,13 +6,13 @@ import logging.config
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -25,24 +25,20 @@ from service import server
 from service.commands.backups import backup, restore
 from service.commands.exports import export
 from service.commands.keys import key
-from service.commands.options import Flag, database_option, given, opened
+from service.commands.options import Flag, database_option, given, loaded, opened
+from service.commands.progress import shown
+from service.commands.rereading import reextract
 from service.errors import ArticleBarred, ArticleRetracted, InputError, SaysoError
 from service.settings import Settings
 from service.web import logs
 
 if TYPE_CHECKING:
-    from service.attribution.pipeline import Engine
     from service.storage.port import ClaimStore
-
-MANY = 3
-"""With more files or texts than this, a terminal is shown how far the work is."""
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What is wrong where the output goes to a file or device that takes no more."""
 
 log = logging.getLogger(__name__)
-
-Item = TypeVar("Item")
 
 ALL = frozenset(Act)
 
@@ -82,6 +78,7 @@ sayso.add_command(key)
 sayso.add_command(export)
 sayso.add_command(backup)
 sayso.add_command(restore)
+sayso.add_command(reextract)
 
 
 @sayso.command()
@@ -189,13 +186,6 @@ def measured(file: Path, kind: str, acts: frozenset[Act], errors: int) -> Iterat
     return runs.attribution(documents, loaded().attribute, acts, errors)
 
 
-def loaded() -> "Engine":
-    """The engine. It takes a second or two to load, so what is handed in is read first, and refused at once."""
-    from service.attribution.pipeline import load
-
-    return load()
-
-
 def store_all(
     paths: Sequence[Path],
     store: "ClaimStore",
@@ -221,16 +211,6 @@ def store_all(
         stored, there = counts[Outcome.CREATED], counts[Outcome.UNCHANGED]
         tell(f"{stored} stored, {there} already there, {counts['failed']} failed")
     return counts["failed"]
-
-
-def shown(files: Sequence[Item]) -> Iterable[Item]:
-    """The files or texts, with a bar on stderr that shows how far they are where somebody looks at it."""
-    if len(files) <= MANY or not sys.stderr.isatty():
-        return files
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(files, "Reading", console=Console(stderr=True), transient=True)
 
 
 def show(document: bytes) -> None:

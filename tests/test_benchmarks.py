@@ -1,13 +1,17 @@
 """The benchmarks print what they say they do. Whether a figure is good is for a reader to judge."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from service.storage.port import ClaimFilter, Window
+from service.storage.sqlite import open_store
 from tests.benchmarks import history, merging, speed
 from tests.benchmarks.serving import comparison, contenders, databases, requests
+from tests.soundness import stored_articles
 
 drives = pytest.mark.skipif(
     shutil.which("wrk") is None or not contenders.NEIGHBOURS.is_dir(), reason="needs wrk, and the servers of make bench"
@@ -68,12 +72,21 @@ def test_serving_many() -> None:
     assert names == ["first of 200", "deep in 200", "first of 300", "deep in 300"]
 
 
-def test_history() -> None:
-    """Lists of now and as of three moments have a line each, with what they take and as a multiple of the first."""
-    head, *lines = history.table(claims=100, revisions=3).splitlines()
+def test_history(tmp_path: Path) -> None:
+    """Each list has its line, with what its pages take now and as a multiple of that as of three moments.
+
+    What was written by SQL is sound, as if the store itself had changed it.
+    """
+    database = tmp_path / "sayso.db"
+    head, moments, *lines = history.table(100, 3, database).splitlines()
     assert head.startswith("100 claims of 3 revisions each")
-    assert [line[:18].strip() for line in lines] == ["now", "as of the last", "a tenth before", "half before"]
-    assert all(float(line.split()[-1]) > 0 for line in lines)
+    assert moments.split()[0] == "now"
+    assert [line[:24].strip() for line in lines][:2] == ["of a source", "of a source, last first"]
+    assert all(float(figure) > 0 for line in lines for figure in line.split("us")[-1].split())
+    assert len(stored_articles(database)) == 4
+    with closing(open_store(str(database))) as store:
+        for as_of in (store.sequence() - 50, store.sequence() - 150):
+            assert len(store.claims(ClaimFilter(), Window(200, as_of=as_of)).items) == 100
 
 
 def test_merging() -> None:

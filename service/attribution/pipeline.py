@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime
 from threading import Lock
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from schemas.articles import Article, NewArticle
 from schemas.claims import Claim
 from schemas.records import Record
-from schemas.sources import Source
+from schemas.sources import Source, SourceRef
 from schemas.vocabularies import Extraction, Factuality, SourceKind
 from service.attribution import calibration, directory, events, identity, interviews, languages, network, sentences
 from service.attribution.calibration import Scaling
 from service.attribution.credits import contributors
 from service.attribution.directory import Directory
+from service.attribution.editions import edition
 from service.attribution.parsed import Parsed, parse
 from service.attribution.parser import Parser
 from service.attribution.reading import Reader
@@ -28,13 +30,14 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Engine:
-    """Reads articles. Safe to call from any thread; one article is read at a time."""
+    """Reads articles. Safe to call from any thread; one article is read at a time. ``edition`` tells it from others."""
 
     def __init__(
         self, parser: Parser, recogniser: Recogniser, known: Directory, scalings: Mapping[Extraction, Scaling]
     ) -> None:
         self._parser, self._recogniser, self._known, self._scalings = parser, recogniser, known, scalings
         self._turn = Lock()
+        self.edition = edition()
 
     def attribute(self, new: NewArticle) -> Record:
         """Every sentence of the article as a claim, with its sources and confidence.
@@ -47,24 +50,27 @@ class Engine:
                 raise FieldInvalid(f"/{field}", f"it holds the character U+{ord(bad[0]):04X}. Send it without.")
         published = _published(new.published_at or sentences.header(new.text)[0])
         publisher = _publisher(new.publisher or None, self._known)
-        id = identity.article_id(new.text, new.url or None, publisher.id if publisher else None)
-        with self._turn, self._parser.memory():
-            parsed = parse(new.text, self._parser)
-            claims, sources = self._read(parsed, id, publisher or _itself(id, new.title or None))
-        credited = contributors(new.text, parsed.cut, parsed.kinds, self._known)
         article = Article(
-            id=id,
+            id=identity.article_id(new.text, new.url or None, publisher.id if publisher else None),
             language="en",
             length=len(new.text),
-            claims=len(claims),
-            contributors=tuple(reference(s) for s in credited),
+            claims=0,
             title=new.title,
             url=new.url,
             publisher=reference(publisher) if publisher else UNSET,
             published_at=published or UNSET,
         )
-        known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
-        return Record(article, new.text, claims, tuple(known.values()))
+        return self._record(article, new.text, publisher)
+
+    def reread(self, stored: Article) -> Record:
+        """The stored article, with its text, as this engine reads it: it is the same one, and has its id and publisher.
+
+        Raises `TextEmpty`, `TextUnreadable` or `LanguageUnsupported`.
+        """
+        text = stored.text or ""
+        languages.check(text, stored.language)
+        publisher = _same(stored.publisher, self._known) if stored.publisher else None
+        return self._record(replace(stored, text=UNSET), text, publisher)
 
     def events(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Factuality]:
         """How far ``text``, one sentence, commits to the event at each of ``spans``: half-open, in code points.
@@ -74,6 +80,15 @@ class Engine:
         with self._turn, self._parser.memory():
             doc = next(self._parser.parse([text]))
             return [events.at(doc, start, end) for start, end in spans]
+
+    def _record(self, article: Article, text: str, publisher: Source | None) -> Record:
+        with self._turn, self._parser.memory():
+            parsed = parse(text, self._parser)
+            claims, sources = self._read(parsed, article.id, publisher or _itself(article.id, article.title or None))
+        credited = contributors(text, parsed.cut, parsed.kinds, self._known)
+        read = replace(article, claims=len(claims), contributors=tuple(reference(s) for s in credited))
+        known = {s.id: s for s in (*credited, *([publisher] if publisher else []), *sources)}
+        return Record(read, text, claims, tuple(known.values()), self.edition)
 
     def _read(self, parsed: Parsed, id: str, publisher: Source) -> tuple[tuple[Claim, ...], list[Source]]:
         interview = interviews.find(parsed.cut, parsed.docs, self._known)
@@ -109,6 +124,17 @@ def _publisher(name: str | None, known: Directory) -> Source | None:
     if entry is None:
         return Source(identity.slug(name), name, SourceKind.OUTLET, named=True)
     return directory.as_source(entry)
+
+
+def _same(publisher: SourceRef, known: Directory) -> Source:
+    """The publisher that was known by this id, whomever its name now means."""
+    entry = known.find(publisher.name)
+    found = directory.as_source(entry) if entry else None
+    return (
+        found
+        if found and found.id == publisher.id
+        else Source(publisher.id, publisher.name, SourceKind.OUTLET, named=True)
+    )
 
 
 def _itself(id: str, title: str | None) -> Source:

@@ -1,4 +1,4 @@
-"""What the commands share: settings from flags and the environment, and the store that these name."""
+"""What the commands share: settings from flags and the environment, the store that these name, and the engine."""
 
 import os
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from service.errors import StoreMissing
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from service.attribution.pipeline import Engine
     from service.storage.port import ClaimStore
 
 Flag = str | int | None
@@ -40,3 +41,10 @@ def existing(settings: Settings) -> "ClaimStore":
     if not located(settings.database).exists():
         raise StoreMissing(settings.database)
     return open_store(settings.database)
+
+
+def loaded() -> "Engine":
+    """The engine. It takes a second or two to load, so what is handed in is read first, and refused at once."""
+    from service.attribution.pipeline import load
+
+    return load()

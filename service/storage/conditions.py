@@ -61,10 +61,11 @@ def then(leading: str, world: World) -> list[str]:
 
 
 def of_claim(form: Form, world: World, *, of_links: bool = False) -> list[str]:
-    """What is asked of a claim but by the leading column; where the list is ``of_links``, that it has one to show."""
+    """What is asked of a claim but by the leading column, and but when it stood; where the list is ``of_links``, that
+    it has one to show.
+    """
     asked = [*wanted(form, "claims"), *barred(form, "claims"), *_of_links(form, world, of_links=of_links)]
-    tests = [*asked, *then(first(form), world)]
-    return ["claims_fts MATCH :words", *tests] if form.words else tests
+    return ["claims_fts MATCH :words", *asked] if form.words else asked
 
 
 def joined(form: Form, world: World, *, placed: bool = False) -> str:

@@ -1,6 +1,7 @@
 """What people put right in a claim, written."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from schemas.vocabularies import ClaimKind
 from service.errors import ArticleRetracted, ClaimUnknown, Overtaken
 from service.storage import bands
 from service.storage.narrowing import OPEN
+from service.storage.port import Correction
 from service.storage.writing import Publication, Writer
 
 FOUND = """
@@ -27,6 +29,18 @@ FOUND = """
     WHERE until = :open
 """
 STANDS = "SELECT 1 FROM articles WHERE number = ?"
+CORRECTED = """
+    SELECT number, id FROM claims CROSS JOIN readings USING (number) WHERE article = :article
+    UNION ALL
+    SELECT number, id FROM former_claims CROSS JOIN readings USING (number) WHERE article = :article AND until = :open
+"""
+CORRECTIONS = """
+    WITH page AS (SELECT number, body FROM readings WHERE number > :after ORDER BY number LIMIT :limit)
+    SELECT number, revisions.body, page.body FROM page CROSS JOIN revisions ON sequence = coalesce(
+        (SELECT sequence FROM claims WHERE claims.number = page.number),
+        (SELECT sequence FROM former_claims WHERE former_claims.number = page.number AND until = :open)
+    )
+"""
 READ = "INSERT OR REPLACE INTO readings (number, body) VALUES (?, ?)"
 
 
@@ -79,6 +93,20 @@ def keep_reading(writer: Writer, number: int, read: Claim) -> None:
     writer.db.execute(READ, (number, msgspec.json.encode(body).decode()))
 
 
+def keep_readings(writer: Writer, article: int, read: Iterable[Claim]) -> None:
+    """What the engine read of those of the article's claims that people have corrected is kept beside them."""
+    by_id = {claim.id: claim for claim in read}
+    for number, id in writer.db.execute(CORRECTED, {"article": article, "open": OPEN}).fetchall():
+        if id in by_id:
+            keep_reading(writer, number, by_id[id])
+
+
+def corrections(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, Correction]]:
+    """The first corrected claims behind the number ``after``, each with its own."""
+    rows = db.execute(CORRECTIONS, {"after": after, "limit": limit, "open": OPEN})
+    return [(number, Correction(*(msgspec.json.decode(body, type=Claim) for body in both))) for number, *both in rows]
+
+
 def outlived(read: Claim, held: Claim, text: str) -> Claim:
     """What was ``read`` anew, but where a person has said what it is.
 
@@ -88,11 +116,13 @@ def outlived(read: Claim, held: Claim, text: str) -> Claim:
         return read
     moved = partial(_moved, shift=read.start - held.start, text=text)
     because = tuple(replace(reason, span=moved(reason.span)) for reason in held.confidence.because)
-    own: dict[str, Any] = {"correction": held.correction, "confidence": replace(held.confidence, because=because)}
+    own: dict[str, Any] = {"correction": held.correction}
     if "kind" in held.correction.members:
         own["kind"] = held.kind
-    if "attributions" in held.correction.members:
+    # Of what a sentence is to a person alone, no attributions were read that fit, nor is a level.
+    if "attributions" in held.correction.members or own.get("kind", read.kind) is not read.kind:
         own["attributions"] = tuple(_attribution(one, moved) for one in held.attributions)
+        own["confidence"] = replace(held.confidence, because=because)
     return replace(read, **own)
 
 

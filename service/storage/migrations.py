@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import bands, deliveries, identities, removals, reviews, schema
+from service.storage import bands, deliveries, engines, identities, removals, reviews, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -99,6 +99,12 @@ def m013_webhooks(db: Database) -> None:
 def m014_reviews(db: Database) -> None:
     """What third parties say of claims."""
     db.executescript(reviews.TABLES)
+
+
+@migrations()
+def m015_engines(db: Database) -> None:
+    """Which engine has read each article last."""
+    db.executescript(engines.TABLE)
 
 
 @migrations()

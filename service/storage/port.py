@@ -1,6 +1,6 @@
 """The contract of a store. `tests/store` holds every store to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
@@ -223,6 +223,20 @@ class Held(NamedTuple):
     claim: Claim
 
 
+class Given(NamedTuple):
+    """An article with its text and the publisher that it was given, and the number of its last revision."""
+
+    sequence: int
+    article: Article
+
+
+class Correction(NamedTuple):
+    """A claim that a person has corrected, and what the engine last read of it."""
+
+    claim: Claim
+    reading: Claim
+
+
 class Once(NamedTuple):
     """By what a request that is sent again is known: a key of its sender's, and a digest of what it asks."""
 
@@ -311,6 +325,33 @@ class ClaimStore(Protocol):
 
         Raises `RequestRunning` where one is. A process that is killed is inside no more.
         """
+
+    def unread(self, engine: str, window: Window) -> Slice:
+        """Articles (`schemas.articles.Article`) without text that stand, and that another engine has read last.
+
+        They are in the order of storing, and never met backwards.
+        """
+
+    def given(self, id: str) -> Given:
+        """The article as it was given, to be read anew: its publisher goes by the name by which it was first read.
+
+        Raises `ArticleUnknown`, or `ArticleRetracted` where it was taken back.
+        """
+
+    def reread(self, record: Record, *, after: int, at: datetime, actor: str) -> Mapping[Action, int]:
+        """The record's claims are what is read of its article, durably, and its engine is the last that read it; tells
+        how many claims became what.
+
+        The article's text and its version are as they were. Sentences stand, go and come back as by `put`; a claim that
+        is read as before has no revision, and what people said of one stays. ``after`` is the article's last revision;
+        raises `Overtaken` where it has another by now, or does not stand.
+        """
+
+    def rehearse(self, record: Record, *, after: int) -> Mapping[Action, int]:
+        """How many claims would become what by `reread`. Raises as that; nothing is stored."""
+
+    def corrections(self) -> Iterator[Correction]:
+        """Every claim that people have corrected, whether it stands or not, in the order of storing."""
 
     def article(self, id: str, as_of: int | None = None) -> Article:
         """The article with its text. Raises `ArticleUnknown`. ``as_of`` as in `Window`, here and below."""

@@ -38,35 +38,62 @@ class Run(Enum):
     PLACED = "placed"
 
 
+class Reach(Enum):
+    """How far a statement as of a moment reads on in each of its arms, of which one may hold little that stood then.
+
+    ``WHOLE``: as far as the list goes, which is for who goes through all of it. ``ABREAST``: where the others are,
+    since what did not stand is left out behind them; that is never far, and takes three times as long as a page of now.
+    ``FENCED``: as far as `FENCE` pages of what now stands, which takes half of that, and may not give a whole page.
+    """
+
+    WHOLE = "whole"
+    ABREAST = "abreast"
+    FENCED = "fenced"
+
+
+FENCE = 4
+"""In how many pages of what stands now a page of what stood then is looked for first."""
+
 PAIRED = (Run.DATED, Run.COUNTED, Run.PLACED)
 """The runs whose keys are two: one by which things stand in order, and their own."""
 
 
 @lru_cache(KEPT)
-def claims(form: Form, run: Run, backwards: bool) -> str:
+def claims(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) -> str:
     """The key of each claim in the run, and the number of the revision that made it."""
     columns = "at, key, sequence" if run in PAIRED else "key, sequence"
-    keys = claim_keys(form, run, revised=True, backwards=backwards)
+    keys = claim_keys(form, run, revised=True, backwards=backwards, reach=reach)
     return f"WITH page ({columns}) AS ({keys}) SELECT {KEY[run]}, page.sequence FROM page"
 
 
 @lru_cache(KEPT)
-def articles(form: Form, run: Run, backwards: bool) -> str:
+def articles(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) -> str:
     """The key and JSON of each article in the run."""
-    return _page(form, "articles.number", BODY, run, publication_keys(form, "articles", run, backwards=backwards))
+    keys = publication_keys(form, "articles", run, backwards=backwards, reach=reach)
+    return _page(form, "articles.number", BODY, run, keys)
 
 
 @lru_cache(KEPT)
-def reviews(form: Form, run: Run, backwards: bool) -> str:
+def reviews(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) -> str:
     """The key and JSON of each review in the run."""
-    return _page(form, "reviews.number", BODY, run, publication_keys(form, "reviews", run, backwards=backwards))
+    keys = publication_keys(form, "reviews", run, backwards=backwards, reach=reach)
+    return _page(form, "reviews.number", BODY, run, keys)
 
 
 @lru_cache(KEPT)
-def sources(form: Form, run: Run, backwards: bool) -> str:
+def sources(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) -> str:
     """The key and JSON of each source in the run."""
     body = counted("sources.claims" if form.is_now else claims_then("page.key"))
-    return _page(form, "sources.id", body, run, source_keys(form, run, backwards=backwards))
+    return _page(form, "sources.id", body, run, source_keys(form, run, backwards=backwards, reach=reach))
+
+
+def fenced(form: Form, run: Run) -> bool:
+    """Whether a page of the run is looked for by `Reach.FENCED`: it is of a moment, and an arm leads in its order.
+
+    Words lead by what costs most, and would be looked up once more for the fence.
+    """
+    in_order = bool(form.arms) or not (form.lead or form.words)
+    return World.WAS in form.worlds and run is Run.NUMBERED and in_order
 
 
 @lru_cache(KEPT)
@@ -76,7 +103,7 @@ def attributions(form: Form) -> str:
     They are those of the first ``:limit`` claims behind ``:after``.
     """
     place = "(links.claim, links.attribution, links.link) > (:claim, :attribution, :link)"
-    keys = claim_keys(form, Run.NUMBERED, of_links=True)
+    keys = claim_keys(form, Run.NUMBERED, of_links=True, reach=Reach.ABREAST)
     if form.is_now:
         there = f"{LINKS} CROSS JOIN claims ON claims.number = page.number"
         there += (
@@ -93,7 +120,15 @@ def attributions(form: Form) -> str:
     return f"WITH page (number, sequence) AS ({keys}) {rows} ORDER BY 1, 2, 3 LIMIT :links"
 
 
-def claim_keys(form: Form, run: Run, *, of_links: bool = False, revised: bool = False, backwards: bool = False) -> str:
+def claim_keys(
+    form: Form,
+    run: Run,
+    *,
+    of_links: bool = False,
+    revised: bool = False,
+    backwards: bool = False,
+    reach: Reach = Reach.WHOLE,
+) -> str:
     """The first keys of the run of claims, or of claims with links to show, where the list is ``of_links``.
 
     With each comes the number of its revision where they are ``revised``, or of a moment.
@@ -108,24 +143,24 @@ def claim_keys(form: Form, run: Run, *, of_links: bool = False, revised: bool = 
         )
         for world in form.worlds
     }
-    return _keys(form, NUMBER[leading], run, at, rows, revised=revised, backwards=backwards)
+    return _keys(form, leading, NUMBER[leading], run, at, rows, revised=revised, backwards=backwards, reach=reach)
 
 
-def publication_keys(form: Form, name: str, run: Run, *, backwards: bool = False) -> str:
+def publication_keys(form: Form, name: str, run: Run, *, backwards: bool = False, reach: Reach = Reach.WHOLE) -> str:
     """The first keys of the run of articles or reviews, whichever ``name`` says."""
     at = _published(form, name)
     tests = [*conditions.wanted(form, name), *conditions.barred(form, name)]
     tests += _within(form, run, at, backwards=backwards)
-    rows = {w: (table(name, w), [*tests, *conditions.then(name, w)]) for w in form.worlds}
-    return _keys(form, NUMBER[name], run, at, rows, backwards=backwards)
+    rows = {w: (table(name, w), tests) for w in form.worlds}
+    return _keys(form, name, NUMBER[name], run, at, rows, backwards=backwards, reach=reach)
 
 
-def source_keys(form: Form, run: Run, *, backwards: bool = False) -> str:
+def source_keys(form: Form, run: Run, *, backwards: bool = False, reach: Reach = Reach.WHOLE) -> str:
     """The first keys of the run of sources; what is searched for is a folded part of a name."""
     tests = [*conditions.wanted(form, "sources"), *([_bears(form)] if form.words else [])]
-    rows = {w: (table("sources", w), [*tests, *conditions.then("sources", w)]) for w in form.worlds}
+    rows = {w: (table("sources", w), tests) for w in form.worlds}
     count = "sources.claims" if form.is_now else claims_then("sources.id")
-    return _keys(form, "sources.id", run, count, rows, backwards=backwards)
+    return _keys(form, "sources", "sources.id", run, count, rows, backwards=backwards, reach=reach)
 
 
 BODY = "CAST(revisions.body AS BLOB)"
@@ -199,27 +234,68 @@ Rows = Mapping[World, tuple[str, Sequence[str]]]
 """For each world the tables where its rows are, and what is asked of them."""
 
 
-def _keys(form: Form, key: str, run: Run, at: str, rows: Rows, *, revised: bool = False, backwards: bool) -> str:
+def _keys(
+    form: Form,
+    leading: str,
+    key: str,
+    run: Run,
+    at: str,
+    rows: Rows,
+    *,
+    revised: bool = False,
+    backwards: bool,
+    reach: Reach = Reach.WHOLE,
+) -> str:
     """The first ``:limit`` keys of the run, in order and each once, for which all tests and one arm hold.
 
     Each comes with its revision where they are ``revised``, or of a moment.
     """
     order = [at, key] if run in PAIRED else [key]
-    since = [f"{SINCE[key.partition('.')[0]]}.sequence"] if revised or not form.is_now else []
-    columns = [*order, *since]
+    columns = [*order, *([f"{SINCE[leading]}.sequence"] if revised or not form.is_now else [])]
+    reach = Reach.WHOLE if form.is_now else reach
     behind = _behind(key, run, at, backwards=backwards)
+    fence = [f"{key} {'>=' if backwards else '<='} (SELECT key FROM fence)"] if reach is Reach.FENCED else []
+    # A claim has a row for each of its links, and else one row.
+    once = "DISTINCT " if key == NUMBER["links"] and reach is Reach.WHOLE else ""
     arms = [
-        # A claim has a row for each of its links, and else one row.
-        f"SELECT {'DISTINCT ' if key == NUMBER['links'] else ''}{', '.join(columns)} FROM {tables}"
-        f" WHERE {every([*arm, place, *tests])}"
-        for tables, tests in rows.values()
+        f"SELECT {once}{', '.join([*columns, *stood])} FROM {tables}"
+        f" WHERE {every([*arm, place, *fence, *tests, *then])}"
+        for world, (tables, tests) in rows.items()
+        for then, stood in [_then(leading, world, reach)]
         for arm in _lead(form)
         for place in behind
     ]
-    # Arms that are merged are to be in one order down to the last column, lest each of them be sorted.
-    ordered = columns if len(arms) > 1 else order
-    places = ", ".join(f"{place} {'DESC' if backwards else 'ASC'}" for place, _ in enumerate(ordered, 1))
-    return f"{' UNION '.join(arms)} ORDER BY {places} LIMIT :limit"
+    way = "DESC" if backwards else "ASC"
+    if reach is Reach.WHOLE:
+        # Arms that are merged are to be in one order down to the last column, lest each of them be sorted.
+        ordered = columns if len(arms) > 1 else order
+        return f"{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT :limit"
+    names = "at, key, sequence" if run in PAIRED else "key, sequence"
+    # A limit, even if it is none, keeps SQLite from asking within the arms what is asked behind them.
+    merged = f"{' UNION ALL '.join(arms)} ORDER BY {_places(len(order), way)} LIMIT {EVERY}"
+    seen = f"seen ({names}, stood) AS ({merged}) SELECT DISTINCT {names} FROM seen WHERE stood LIMIT :limit"
+    if not fence:
+        return f"WITH {seen}"
+    ahead = every([*_lead(form)[0], *behind])
+    far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET :limit * {FENCE}"
+    return f"WITH fence (key) AS ({far}), {seen}"
+
+
+def _places(columns: int, way: str) -> str:
+    return ", ".join(f"{place} {way}" for place in range(1, columns + 1))
+
+
+def _then(leading: str, world: World, reach: Reach) -> tuple[list[str], list[str]]:
+    """That a row stood at the moment: what is asked of it, and where arms go abreast what it tells instead."""
+    tests = conditions.then(leading, world)
+    if reach is Reach.WHOLE:
+        return tests, []
+    if reach is Reach.FENCED:
+        return tests, ["TRUE AS stood"]
+    stood = "TRUE"
+    for test in reversed(tests):
+        stood = f"iif({test}, {stood}, FALSE)"  # AND would ask all of them.
+    return [], [f"{stood} AS stood"]
 
 
 def _bears(form: Form) -> str:

@@ -81,14 +81,24 @@ def record(one: Record, removed: Collection[str]) -> Record:
     return _without_others(reduce(_without, sorted(sentences), one))
 
 
+def unblocked(one: Record) -> Record:
+    """The record of a text out of which sentences are blocked: none of those is a claim."""
+    return replace(one, claims=tuple(claim for claim in one.claims if not _is_blocked(claim.text)))
+
+
+def _is_blocked(sentence: str) -> bool:
+    return BLOCK in sentence and not any(letter.isalnum() for letter in sentence)
+
+
 def _without(one: Record, sentence: str) -> Record:
     gone = [claim for claim in one.claims if claim.text == sentence]
     words = out_of(one.text, sentence, ((claim.start, claim.end) for claim in gone))
-    return Record(
-        article(one.article, sentence),
-        words.after,
-        tuple(claim(kept, words) for kept in one.claims if kept.text != sentence),
-        tuple(source(kept, sentence) for kept in one.sources),
+    return replace(
+        one,
+        article=article(one.article, sentence),
+        text=words.after,
+        claims=tuple(claim(kept, words) for kept in one.claims if kept.text != sentence),
+        sources=tuple(source(kept, sentence) for kept in one.sources),
     )
 
 

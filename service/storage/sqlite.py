@@ -1,7 +1,7 @@
 """The store that keeps everything in one SQLite file."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ from service.storage import (
     bands,
     correcting,
     counting,
+    engines,
     facets,
     history,
     identities,
@@ -70,6 +71,8 @@ from service.storage.port import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
+    Correction,
+    Given,
     Held,
     Once,
     Order,
@@ -136,6 +139,33 @@ class SqliteStore:
 
     def alone(self, once: Once) -> AbstractContextManager[None]:
         return self._turns.alone(f"{once.sender} {once.key}".encode())
+
+    def unread(self, engine: str, window: Window) -> Slice:
+        with self.connections.snapshot() as (db, last):
+            rows, count = engines.unread(db, engine, windows.number(window), window)
+            return cut(rows, items(rows, window), window, last, count, 0)
+
+    def given(self, id: str) -> Given:
+        with self.connections.snapshot() as (db, _):
+            return renewing.given(db, id)
+
+    def reread(self, record: Record, *, after: int, at: datetime, actor: str) -> Mapping[Action, int]:
+        with self.connections.writing() as db:
+            return renewing.reread(Writer(db, at=at, actor=actor), record, after)
+
+    def rehearse(self, record: Record, *, after: int) -> Mapping[Action, int]:
+        with self.connections.snapshot() as (db, _):
+            return renewing.rehearse(db, record, after)
+
+    def corrections(self) -> Iterator[Correction]:
+        number = 0
+        while True:
+            with self.connections.reading() as db:
+                found = correcting.corrections(db, number, CORRECTIONS)
+            yield from (correction for _, correction in found)
+            if len(found) < CORRECTIONS:
+                return
+            number = found[-1][0]
 
     def article(self, id: str, as_of: int | None = None) -> Article:
         body = self._body(Entity.ARTICLE, id, as_of)
@@ -397,6 +427,9 @@ UNKNOWN: dict[Entity, type[NotFound]] = {
     Entity.SOURCE: SourceUnknown,
     Entity.REVIEW: ReviewUnknown,
 }
+CORRECTIONS = 100
+"""How many corrected claims are read at once."""
+
 # Articles and claims are numbered from 1, and no number is given twice, so that the last is how many there were.
 SIZE = f"""
     SELECT ({numbering.LAST["articles"]}) - (SELECT count(*) FROM former_articles WHERE until = {OPEN})

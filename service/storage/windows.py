@@ -9,12 +9,16 @@ import msgspec
 from msgspec import Raw
 
 from service.errors import CursorInvalid, ParameterInvalid
+from service.storage import queries
 from service.storage.narrowing import OPEN, Form, Narrowing, Value
 from service.storage.port import Order, Slice, Window
-from service.storage.queries import Run
+from service.storage.queries import Reach, Run
 
 Starts = list[tuple[Run, dict[str, Value]]]
 """The runs that a window may go through, each with the parameters for where in it the window begins."""
+
+Statement = Callable[[Form, Run, bool, Reach], str]
+"""Makes a statement for a run of a form, backwards or not."""
 
 _NUMBER = "([0-9]{1,18})"
 
@@ -69,7 +73,7 @@ def pinned(window: Window) -> Window:
 
 def page(
     db: sqlite3.Connection,
-    statement: Callable[[Form, Run, bool], str],
+    statement: Statement,
     narrowed: Narrowing,
     window: Window,
     starts: Starts,
@@ -78,10 +82,21 @@ def page(
     rows: list[tuple[Any, ...]] = []
     for run, start in starts:
         values = {**narrowed.values, **start, "limit": window.limit + 1 - len(rows)}
-        rows += db.execute(statement(narrowed.form, run, window.backwards), values).fetchall()
+        rows += _read(db, statement, narrowed.form, run, window.backwards, values)
         if len(rows) > window.limit:
             break
     return rows
+
+
+def _read(
+    db: sqlite3.Connection, statement: Statement, form: Form, run: Run, backwards: bool, values: dict[str, Value]
+) -> list[tuple[Any, ...]]:
+    """The rows of the run, as many as are asked for or all."""
+    if queries.fenced(form, run):
+        rows = db.execute(statement(form, run, backwards, Reach.FENCED), values).fetchall()
+        if len(rows) == values["limit"]:
+            return rows
+    return db.execute(statement(form, run, backwards, Reach.ABREAST), values).fetchall()
 
 
 def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Raw]:

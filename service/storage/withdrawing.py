@@ -1,7 +1,5 @@
 """Articles that are taken back with all their claims, and given again."""
 
-from collections.abc import Iterator
-
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -11,7 +9,7 @@ from schemas.corrections import Retraction
 from schemas.vocabularies import Status
 from service.errors import Overtaken
 from service.storage.narrowing import OPEN
-from service.storage.renewing import Held, held_claims
+from service.storage.renewing import held_claims
 from service.storage.writing import Writer, publication
 
 WHERE = """
@@ -29,7 +27,7 @@ def withdraw(writer: Writer, article: Article, retraction: Retraction, after: in
     number = _number(writer, article.id, after)
     given = writer.given(number, article)
     withdrawn = writer.kept(number, replace(given, status=Status.RETRACTED, retraction=retraction))
-    for held in _claims(writer, number):
+    for held in held_claims(writer.db, number):
         if held.claim.status is UNSET:
             gone = replace(held.claim, status=Status.RETRACTED, retraction=replace(retraction, with_article=True))
             writer.revise(held.number, Action.RETRACTED, gone, number, publication(withdrawn), retraction.reason)
@@ -49,7 +47,7 @@ def restore(writer: Writer, article: Article, after: int) -> Article:
     close = "UPDATE former_articles SET until = ? WHERE number = ? AND until = ?"
     writer.db.execute(close, (sequence, number, OPEN))
     writer.insert("articles", number=number, id=article.id, sequence=sequence, **publication(article))
-    for held in _claims(writer, number):
+    for held in held_claims(writer.db, number):
         if held.claim.retraction and held.claim.retraction.with_article:
             back = replace(held.claim, status=UNSET, retraction=UNSET)
             writer.revise(held.number, Action.RESTORED, back, number, publication(article), "retraction undone")
@@ -62,7 +60,3 @@ def _number(writer: Writer, id: str, after: int) -> int:
         raise Overtaken
     number: int = row[0]
     return number
-
-
-def _claims(writer: Writer, number: int) -> Iterator[Held]:
-    return (held for _, held in held_claims(writer, number))

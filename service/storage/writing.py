@@ -12,7 +12,7 @@ from schemas.changes import Action
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.vocabularies import ClaimKind
-from service.storage import bands, identities, references
+from service.storage import bands, engines, identities, references
 from service.storage.narrowing import OPEN
 from service.storage.numbering import following
 from service.storage.recording import Row
@@ -35,6 +35,7 @@ class Writer(SourceWriter):
         shown = self.shown(article)
         for claim in record.claims:
             self.claim(claim, number, publication(shown))
+        engines.note(self.db, number, record.engine)
         return shown
 
     def shown(self, thing: T) -> T:
@@ -90,11 +91,11 @@ class Writer(SourceWriter):
         """What the article was until then is kept."""
         self.db.execute(ARTICLE_WAS, (until, number))
 
-    def claim(self, claim: Claim, article: int, published: Publication) -> None:
+    def claim(self, claim: Claim, article: int, published: Publication, reason: str | None = None) -> None:
         """The claim of the article with this number is written, and found by its words."""
         number = following(self.db, "claims")
         claim = self.kept(number, claim)
-        self.stand(number, self.revision(Action.CREATED, "claim", claim.id, claim), claim, article, published)
+        self.stand(number, self.revision(Action.CREATED, "claim", claim.id, claim, reason), claim, article, published)
         self.insert("claims_fts", rowid=number, text=claim.text)
         if claim.kind is ClaimKind.STATEMENT:
             bands.sign(self.db, [(number, claim.text)])

@@ -316,6 +316,17 @@ def stored(record: Record) -> Step:
     return Step(lambda store, at: store.put(record, at=at, actor="tester"))
 
 
+def anew(record: Record) -> Step:
+    """The article, where it is there with the record's text, is read anew as the record is."""
+
+    def done(store: ClaimStore, at: datetime) -> None:
+        after, article = store.given(record.article.id)
+        if article.text == record.text:
+            store.reread(record, after=after, at=at, actor="engine")
+
+    return Step(done)
+
+
 def merged(id: str, merge: NewMerge | None) -> Step:
     """The source is another, or itself again."""
 
@@ -375,6 +386,7 @@ def reviewed(claim: str, author: str, rating: str, day: int) -> Step:
 
 
 PUTS = st.one_of(VERSIONS, VERSIONS.map(renamed)).map(stored)
+REREADS = st.one_of(VERSIONS, VERSIONS.map(renamed)).map(anew)
 INTO = st.builds(NewMerge, st.sampled_from(IDS), st.just("They are one."))
 MERGES = st.builds(merged, st.sampled_from(IDS), st.one_of(INTO, INTO, st.none()))
 SAYINGS = st.builds(
@@ -428,7 +440,7 @@ few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthChec
 
 
 @pytest.mark.parametrize("kind", STORES)
-@given(st.lists(st.one_of(PUTS, PUTS, MERGES, RETOLD, CORRECTIONS), min_size=1, max_size=9))
+@given(st.lists(st.one_of(PUTS, PUTS, REREADS, MERGES, RETOLD, CORRECTIONS), min_size=1, max_size=9))
 @few
 def test_any_history(kind: str, history: list[Step]) -> None:
     """As of any moment, every list, count and thing is what it was then."""
@@ -441,7 +453,7 @@ def test_any_history(kind: str, history: list[Step]) -> None:
 
 
 @pytest.mark.parametrize("kind", STORES)
-@given(st.lists(PUTS, min_size=1, max_size=3), st.lists(st.one_of(PUTS, MERGES, MERGES, RETOLD), max_size=7))
+@given(st.lists(PUTS, min_size=1, max_size=3), st.lists(st.one_of(PUTS, REREADS, MERGES, MERGES, RETOLD), max_size=7))
 @few
 def test_any_split(kind: str, before: list[Step], after: list[Step]) -> None:
     """When all that were merged are split again, all is as if none had been."""
