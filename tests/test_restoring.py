@@ -15,17 +15,17 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemas.changes import Action, Entity
-from schemas.corrections import Corrected, Retraction, RetractionKind
+from schemas.corrections import Corrected, NewMerge, NewSourceCorrection, Retraction, RetractionKind
 from schemas.vocabularies import ClaimKind, Status
 from service.errors import ArticleRemoved, NotFound, NotRetracted, NotStanding, ParameterInvalid, SaysoError
 from service.storage import backups
 from service.storage.port import ClaimFilter, ClaimStore, Once, Window
 from service.storage.sqlite import open_store
 from tests.contract import problem
-from tests.records import GUARDIAN, NOON
+from tests.records import AP, GUARDIAN, KCNA, NOON, claim
 from tests.serving import serving
 from tests.soundness import stored_articles
-from tests.store.test_history import ASKED, DOUBTED, SAID, everything, renamed, version
+from tests.store.test_history import ASKED, DOUBTED, EITHER, SAID, everything, renamed, reviewed, version
 from tests.store.test_removal import MARK, SECRET, kept
 from tests.store.test_removal import version as secret
 from tests.test_cli import sayso, told
@@ -81,6 +81,24 @@ def put(record: Any) -> Any:
     return lambda store: store.put(record, at=clock(store), actor="tester")
 
 
+def merge(id: str, into: str | None) -> Any:
+    """A change that merges the source, or parts it again."""
+    said = NewMerge(into, "So.") if into else None
+    return lambda store: store.merge(id, said, after=store.last(Entity.SOURCE, id), at=clock(store), actor="tester")
+
+
+def name(id: str, correction: NewSourceCorrection | None) -> Any:
+    """A change that says what the source is, or takes that back."""
+    return lambda store: store.correct(
+        id, correction, after=store.last(Entity.SOURCE, id), at=clock(store), actor="tester"
+    )
+
+
+def review(rating: str) -> Any:
+    """A change that says something of the claim, or takes it back where it was said, or gives it again."""
+    return lambda store: reviewed(CLAIM, "Full Fact", rating, 9).done(store, clock(store))
+
+
 CHANGES = {
     "one": put(version(SAID, DOUBTED)),
     "two": put(version(ASKED, SAID)),
@@ -96,6 +114,16 @@ CHANGES = {
     "restore": restore,
     "withdraw": lambda store: withdraw(store, RETRACTION),
     "give again": lambda store: withdraw(store, None),
+    "merge": merge(KCNA.id, GUARDIAN.id),
+    "merge on": merge(GUARDIAN.id, AP.id),
+    "split": merge(KCNA.id, None),
+    "split on": merge(GUARDIAN.id, None),
+    "name": name(KCNA.id, NewSourceCorrection("So.", name="Radio of the North", member_of=AP.id)),
+    "no alias": name(GUARDIAN.id, NewSourceCorrection("So.", aliases=())),
+    "unname": name(KCNA.id, None),
+    "may be": put(version(SAID, claim("State media, the KCNA, denied it.", EITHER))),
+    "review": review("False"),
+    "review otherwise": review("Half true"),
     "remove": lambda store: store.remove(
         Entity.ARTICLE,
         "art_levee",
@@ -120,15 +148,15 @@ def made(store: ClaimStore, changes: list[str]) -> list[int]:
 
 
 def tables(path: Path) -> dict[str, list[Any]]:
-    """All rows of the database, by table, but for those of the index of words."""
+    """All rows of the database, by table, but for those of the index of words, and who has read each article last."""
     with closing(sqlite3.connect(path)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        own = [name for name in names if not name.startswith(("claims_fts", "_sqlite"))]
+        own = [name for name in names if not name.startswith(("claims_fts", "_sqlite", "engines"))]
         return {name: sorted(db.execute(f"SELECT * FROM {name}"), key=repr) for name in own}  # noqa: S608
 
 
-@given(st.lists(st.sampled_from([name for name in CHANGES if name != "remove"]), min_size=2, max_size=6))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([name for name in CHANGES if name != "remove"]), min_size=2, max_size=8))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_moment(changes: list[str]) -> None:
     """Restored to it, the tables are row by row what they were then, and every answer is what it was."""
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import bands, deliveries, engines, identities, removals, reviews, schema
+from service.storage import bands, deliveries, engines, former, identities, removals, reviews, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -85,8 +85,9 @@ def m011_identities(db: Database) -> None:
 
 @migrations()
 def m012_removals(db: Database) -> None:
-    """What was removed for good; and what the engine read of claims before it read them anew."""
+    """What was removed for good; and what was read, given and judged before it was otherwise."""
     db.executescript(removals.TABLE)
+    db.executescript(former.TABLES)
 
 
 @migrations()

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from schemas.changes import Entity
+from schemas.changes import Action, Entity
 from schemas.removals import Removal
 from service.errors import ArticleRemoved, ClaimRemoved, Removed, ReviewRemoved, SourceRemoved
 from service.storage.narrowing import NOW
+from service.storage.writing import Writer
 
 TABLE = """
     -- What was removed for good, by the revision that did it. `created` is that of its first revision, `number` the one
@@ -27,23 +28,6 @@ TABLE = """
     CREATE INDEX removals_number ON removals (entity, number);
     CREATE INDEX removals_created ON removals (entity, created, sequence);
     CREATE INDEX removals_unwiped ON removals (wiped) WHERE NOT wiped;
-
-    -- What the engine had read of a claim before it read it anew, or before a correction was undone: so it was up to
-    -- the revision `until`. Triggers, so that no way of writing a reading can forget it.
-    CREATE TABLE former_readings (
-        number INTEGER NOT NULL,
-        until INTEGER NOT NULL,
-        body TEXT NOT NULL,
-        PRIMARY KEY (number, until)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TRIGGER readings_replaced BEFORE INSERT ON readings BEGIN
-        INSERT OR IGNORE INTO former_readings
-            SELECT number, (SELECT max(sequence) FROM revisions), body FROM readings WHERE number = new.number;
-    END;
-    CREATE TRIGGER readings_deleted BEFORE DELETE ON readings BEGIN
-        INSERT OR IGNORE INTO former_readings
-            SELECT old.number, (SELECT max(sequence) FROM revisions), old.body;
-    END;
 """
 
 _REMOVED = "removed-"
@@ -61,6 +45,7 @@ _ONE = """
 """
 _COUNT = "SELECT count(*) FROM removals WHERE entity = ?1 AND created <= ?2 AND sequence > ?2"
 _AMONG = "SELECT id FROM removals WHERE entity = 'claim' AND id IN (SELECT value FROM json_each(?))"
+_BLANK = "UPDATE revisions SET body = '', reason = NULL WHERE entity = ? AND entity_id = ?"
 _UNWIPED = "SELECT EXISTS (SELECT 1 FROM removals WHERE NOT wiped)"
 
 
@@ -103,6 +88,16 @@ def count(db: sqlite3.Connection, entity: Entity, as_of: int) -> int:
 def unwiped(db: sqlite3.Connection) -> bool:
     """Whether bytes of what was removed may still be in the files."""
     return bool(db.execute(_UNWIPED).fetchone()[0])
+
+
+def tombstone(writer: Writer, entity: Entity, id: str, reason: str, number: int | None = None) -> Removal:
+    """What the record had of it is gone, and that it is gone is in the record."""
+    writer.db.execute(_BLANK, (entity, id))
+    sequence = writer.revision(Action.REMOVED, entity, id, None, reason)
+    query = "SELECT min(sequence) FROM revisions WHERE entity = ? AND entity_id = ?"
+    created = writer.db.execute(query, (entity, id)).fetchone()[0]
+    writer.insert("removals", sequence=sequence, entity=entity, id=id, number=number, created=created)
+    return Removal(entity, id, sequence, writer.at, writer.actor, reason)
 
 
 def every(db: sqlite3.Connection) -> list[Gone]:

@@ -14,14 +14,13 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.articles import Article
-from schemas.changes import Action, Entity
+from schemas.changes import Entity
 from schemas.claims import Claim
 from schemas.removals import Removal
 from schemas.sources import Source
 from service.errors import ArticleUnknown, ClaimUnknown
 from service.matching import signatures
-from service.storage import redacting, removals
-from service.storage.names import fold
+from service.storage import forgetting, redacting, removals
 from service.storage.redacting import Words
 from service.storage.removals import Gone
 from service.storage.writing import COUNT, Writer
@@ -36,29 +35,10 @@ CLAIMS = """
     UNION SELECT number, id, text, article FROM former_claims WHERE article = :article
 """
 BODIES = "SELECT sequence, body FROM revisions WHERE entity = ? AND entity_id = ? AND body <> '' ORDER BY sequence"
-KNOWN = "SELECT 1 FROM revisions WHERE entity = ? AND entity_id = ?"
-BLANK = "UPDATE revisions SET body = '', reason = NULL WHERE entity = ? AND entity_id = ?"
-MENTIONED = """
-    SELECT EXISTS (SELECT 1 FROM links WHERE source = :id)
-        OR EXISTS (SELECT 1 FROM former_links WHERE source = :id)
-        OR EXISTS (SELECT 1 FROM claims WHERE publisher = :id)
-        OR EXISTS (SELECT 1 FROM former_claims WHERE publisher = :id)
-        OR EXISTS (SELECT 1 FROM articles WHERE publisher = :id)
-        OR EXISTS (SELECT 1 FROM former_articles WHERE publisher = :id)
-        OR EXISTS (SELECT 1 FROM readings WHERE instr(body, :quoted))
-        OR EXISTS (SELECT 1 FROM former_readings WHERE instr(body, :quoted))
-        OR EXISTS (SELECT 1 FROM revisions WHERE entity = 'article' AND instr(body, :quoted))
-        OR EXISTS (SELECT 1 FROM revisions WHERE entity = 'source' AND entity_id <> :id AND instr(body, :quoted))
-        OR EXISTS (
-            SELECT 1 FROM links CROSS JOIN revisions USING (sequence)
-            WHERE extraction = 'ambiguous' AND instr(body, :quoted)
-        )
-        OR EXISTS (
-            SELECT 1 FROM former_links CROSS JOIN revisions USING (sequence)
-            WHERE extraction = 'ambiguous' AND instr(body, :quoted)
-        )
+REVIEWS = """
+    SELECT number, id FROM reviews WHERE claim = ?1 UNION SELECT number, id FROM former_reviews WHERE claim = ?1
 """
-"""Whether anything names the source. A contributor stands in its article's JSON alone, a candidate in its claim's."""
+KNOWN = "SELECT 1 FROM revisions WHERE entity = ? AND entity_id = ?"
 
 
 class Found(NamedTuple):
@@ -71,7 +51,10 @@ class Found(NamedTuple):
 
 
 def article(writer: Writer, id: str, reason: str) -> Removal:
-    """Nothing is left of the article, its claims, and the sources that nothing else names. Raises `ArticleUnknown`."""
+    """Nothing is left of the article, its claims, their reviews, and the sources that nothing else names.
+
+    Raises `ArticleUnknown`.
+    """
     row = writer.db.execute(ARTICLE, {"id": id}).fetchone()
     if row is None:
         raise ArticleUnknown(id)
@@ -81,11 +64,14 @@ def article(writer: Writer, id: str, reason: str) -> Removal:
         named.update(redacting.mentioned_by_article(msgspec.json.decode(body, type=Article)))
     for claim in claims:
         _remove_claim(writer, claim, reason)
-    for table, column in (("articles", "number"), ("former_articles", "number"), ("versions", "article")):
-        writer.db.execute(f"DELETE FROM {table} WHERE {column} = ?", (row[0],))
+    named |= _given(writer.db, Entity.ARTICLE, row[0])
+    for rows in ("articles WHERE number", "former_articles WHERE number", "versions WHERE article",
+                 "engines WHERE article"):  # fmt: skip
+        writer.db.execute(f"DELETE FROM {rows} = ?", (row[0],))
+    _forget_given(writer.db, Entity.ARTICLE, row[0])
     writer.db.execute("DELETE FROM receipts WHERE receipt ->> '$.article.id' = ?", (id,))
-    removal = tombstone(writer, Entity.ARTICLE, id, reason, row[0])
-    _remove_sources(writer, named, reason)
+    removal = removals.tombstone(writer, Entity.ARTICLE, id, reason, row[0])
+    forgetting.forget(writer, named, reason)
     return removal
 
 
@@ -115,7 +101,7 @@ def claim(writer: Writer, id: str, reason: str) -> Removal:
         if one not in gone:
             _block_claim(writer.db, one, words)
     writer.db.execute("DELETE FROM receipts WHERE receipt ->> '$.article.id' = ?", (article_id,))
-    _remove_sources(writer, named, reason)
+    forgetting.forget(writer, named, reason)
     return made[id]
 
 
@@ -131,20 +117,11 @@ def again(db: sqlite3.Connection, gone: Gone) -> None:
         elif was.entity is Entity.CLAIM:
             claim(writer, was.id, was.reason)
         elif writer.db.execute(KNOWN, (was.entity, was.id)).fetchone():
-            tombstone(writer, was.entity, was.id, was.reason)  # Any other source goes with all that names it.
+            # Any other source goes with all that names it, and a review with its claim.
+            removals.tombstone(writer, was.entity, was.id, was.reason)
     except (ArticleUnknown, ClaimUnknown):
         number = gone.number if writer.db.execute(KNOWN, (was.entity, was.id)).fetchone() else None
-        tombstone(writer, was.entity, was.id, was.reason, number)
-
-
-def tombstone(writer: Writer, entity: Entity, id: str, reason: str, number: int | None = None) -> Removal:
-    """What the record had of it is gone, and that it is gone is in the record."""
-    writer.db.execute(BLANK, (entity, id))
-    sequence = writer.revision(Action.REMOVED, entity, id, None, reason)
-    query = "SELECT min(sequence) FROM revisions WHERE entity = ? AND entity_id = ?"
-    created = writer.db.execute(query, (entity, id)).fetchone()[0]
-    writer.insert("removals", sequence=sequence, entity=entity, id=id, number=number, created=created)
-    return Removal(entity, id, sequence, writer.at, writer.actor, reason)
+        removals.tombstone(writer, was.entity, was.id, was.reason, number)
 
 
 def _found(db: sqlite3.Connection, query: str, **values: str | int) -> list[Found]:
@@ -170,7 +147,18 @@ def _named(db: sqlite3.Connection, claims: Iterable[Found]) -> set[str]:
     for one in claims:
         for (body,) in (*_bodies(db, Entity.CLAIM, one.id), *db.execute(readings, (one.number,))):
             named.update(redacting.mentioned_by_claim(msgspec.json.decode(body, type=Claim)))
+        named |= _given(db, Entity.CLAIM, one.number)
     return named
+
+
+def _given(db: sqlite3.Connection, entity: Entity, number: int) -> set[str]:
+    """The sources that the thing was given, of which it may show others."""
+    return {id for (id,) in db.execute("SELECT source FROM mentions WHERE entity = ? AND number = ?", (entity, number))}
+
+
+def _forget_given(db: sqlite3.Connection, entity: Entity, number: int) -> None:
+    for table in ("given", "former_given", "mentions"):  # What goes from the first leaves what it was in the second.
+        db.execute(f"DELETE FROM {table} WHERE entity = ? AND number = ?", (entity, number))
 
 
 def _remove_claim(writer: Writer, one: Found, reason: str) -> Removal:
@@ -183,25 +171,18 @@ def _remove_claim(writer: Writer, one: Found, reason: str) -> Removal:
     for rows in ("links WHERE claim", "former_links WHERE claim", "readings WHERE number",
                  "former_readings WHERE number", "claims WHERE number", "former_claims WHERE number"):  # fmt: skip
         db.execute(f"DELETE FROM {rows} = ?", (one.number,))
-    return tombstone(writer, Entity.CLAIM, one.id, reason, one.number)
+    _forget_given(db, Entity.CLAIM, one.number)
+    removal = removals.tombstone(writer, Entity.CLAIM, one.id, reason, one.number)
+    _remove_reviews(writer, one.number, reason)
+    return removal
 
 
-def _remove_sources(writer: Writer, ids: Collection[str], reason: str) -> None:
-    """Those of the sources that nothing names any more are gone, and are called by what is no name."""
-    for id in sorted(ids):
-        values = {"id": id, "quoted": msgspec.json.encode(id).decode()}
-        if writer.db.execute(MENTIONED, values).fetchone()[0]:
-            continue
-        for rows in (
-            "aliases WHERE source",
-            "former_aliases WHERE source",
-            "sources WHERE id",
-            "former_sources WHERE id",
-        ):
-            writer.db.execute(f"DELETE FROM {rows} = ?", (id,))
-        other = removals.pseudonym(id)
-        writer.db.execute("UPDATE revisions SET entity_id = ? WHERE entity = 'source' AND entity_id = ?", (other, id))
-        tombstone(writer, Entity.SOURCE, other, reason)
+def _remove_reviews(writer: Writer, claim: int, reason: str) -> None:
+    """Nothing is left of what third parties said of the claim."""
+    for number, id in writer.db.execute(REVIEWS, (claim,)).fetchall():
+        for table in ("reviews", "former_reviews"):
+            writer.db.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+        removals.tombstone(writer, Entity.REVIEW, id, reason, number)
 
 
 def _block_texts(db: sqlite3.Connection, one: Found, places: Collection[tuple[int, int]]) -> dict[int, Words]:
@@ -219,14 +200,7 @@ def _block_article(db: sqlite3.Connection, id: str, sentence: str) -> None:
     """The article's title, and the name of the source that it is, do not repeat the sentence."""
     for sequence, body in db.execute(BODIES, (Entity.ARTICLE, id)).fetchall():
         _rewrite(db, sequence, body, redacting.article(msgspec.json.decode(body, type=Article), sentence))
-    for sequence, body in db.execute(BODIES, (Entity.SOURCE, id)).fetchall():
-        was = msgspec.json.decode(body, type=Source)
-        _rewrite(db, sequence, body, source := redacting.source(was, sentence))
-        for table in ("sources", "former_sources"):
-            db.execute(f"UPDATE {table} SET name = ? WHERE id = ? AND sequence = ?", (source.name, id, sequence))
-        for table in ("aliases", "former_aliases"):
-            change = f"UPDATE {table} SET key = ? WHERE key = ? AND source = ?"
-            db.execute(change, (fold(source.name), fold(was.name), id))
+    forgetting.block(db, id, sentence)
 
 
 def _block_claim(db: sqlite3.Connection, one: Found, words: dict[int, Words]) -> None:

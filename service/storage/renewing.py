@@ -193,6 +193,7 @@ def _take(
 ) -> None:
     """The steps are taken. What was read of a claim that a person has corrected is kept beside it."""
     published = publication(writer.shown(article))
+    correcting.keep_readings(writer, number, record.claims)
     for action, claim, held in steps:
         if held is None:
             writer.claim(claim, number, published, reasons.get(action))
@@ -200,5 +201,4 @@ def _take(
         writer.revise(held.number, action, claim, number, published, reasons.get(action))
         if claim.kind is ClaimKind.STATEMENT and held.claim.kind is not claim.kind:
             bands.sign(writer.db, [(held.number, claim.text)])
-    correcting.keep_readings(writer, number, record.claims)
     engines.note(writer.db, number, record.engine)

@@ -1,7 +1,7 @@
 """The tables made anew from the record, as it was at a moment: `revisions`, and `versions`, which has the texts.
 
-What lists are read from holds nothing that these do not say. Numbers of articles and claims count those that were
-created, in their order, whatever became of them.
+What lists are read from holds nothing that these do not say, but for what `former` keeps. Numbers of articles, claims
+and reviews count those that were created, in their order, whatever became of them.
 """
 
 import sqlite3
@@ -15,30 +15,32 @@ from msgspec import UNSET
 from schemas.articles import Article
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
+from schemas.reviews import Review
 from schemas.sources import Source
 from schemas.vocabularies import ClaimKind
-from service.storage import bands, correcting
-from service.storage.names import fold
+from service.storage import bands, correcting, former, identities, reviews
 from service.storage.narrowing import OPEN
-from service.storage.recording import Row
-from service.storage.sourcing import WAS as SOURCE_WAS
+from service.storage.references import T
 from service.storage.withdrawing import RESTS
 from service.storage.writing import ARTICLE_WAS, Publication, Writer, publication
 
 MADE = (
     *("links", "claims", "former_links", "former_claims", "articles", "former_articles"),
-    *("aliases", "former_aliases", "sources", "former_sources", "bands"),
+    *("aliases", "former_aliases", "sources", "former_sources", "bands", "reviews", "former_reviews", "mentions"),
 )
 """The tables that hold nothing but what the record says."""
 
 RECORD = "SELECT sequence, action, entity, entity_id, body FROM revisions ORDER BY sequence"
-READ = """
-    SELECT number, coalesce(
-        (SELECT body FROM former_readings WHERE number = every.number AND until >= ?1 ORDER BY until LIMIT 1),
-        (SELECT body FROM readings WHERE number = every.number)
-    ) FROM (SELECT number FROM readings UNION SELECT number FROM former_readings) AS every
+PLACES = """
+    SELECT CASE WHEN min(until) IS NULL THEN given.places ELSE former_given.places END FROM (SELECT 1)
+    LEFT JOIN given ON given.entity = ?1 AND given.number = ?2
+    LEFT JOIN former_given ON former_given.entity = ?1 AND former_given.number = ?2 AND until >= ?3
 """
-"""What the engine had last read of each claim that a person has corrected."""
+DELIVERIES = """
+    DELETE FROM deliveries WHERE after >= :last;
+    UPDATE deliveries SET through = :last WHERE through > :last;
+    UPDATE webhooks SET after = min(after, :last), delivered = min(delivered, :last);
+"""
 
 
 class Stored(NamedTuple):
@@ -51,21 +53,26 @@ class Stored(NamedTuple):
 def cut(db: sqlite3.Connection, sequence: int) -> None:
     """The record ends with the revision, and the tables are what they were then. The transaction is open.
 
-    Receipts are gone: what they answer may not have been. Foreign keys are not looked at meanwhile.
+    Receipts are gone: what they answer may not have been. All articles are to be read anew: who has read them then is
+    not known. Webhooks stay, and go on with what comes. Foreign keys are not looked at meanwhile.
     """
-    readings = [row for row in db.execute(READ, (sequence,)) if row[1] is not None]
+    kept = former.at(db, sequence)
     for table in ("revisions", "versions", "removals"):
         db.execute(f"DELETE FROM {table} WHERE sequence > ?", (sequence,))  # noqa: S608 - a table's name
     db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'revisions'", (sequence,))
-    db.execute("DELETE FROM readings")
-    db.execute("DELETE FROM former_readings WHERE until >= ?", (sequence,))
-    db.execute("DELETE FROM receipts")
+    for table in ("receipts", "engines"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - a table's name
+    for statement in DELIVERIES.split(";"):
+        db.execute(statement, {"last": sequence} if statement.strip() else {})
     db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('delete-all')")
     for table in MADE:
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - a table's name
+    former.stands(db, sequence, kept)
     Replay(db).run()
-    corrected = set(_corrected(db))
-    db.executemany("INSERT INTO readings VALUES (?, ?)", [row for row in readings if row[0] in corrected])
+    db.execute(
+        "DELETE FROM readings WHERE number NOT IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(_corrected(db))).decode(),),
+    )
 
 
 class Replay:
@@ -76,6 +83,8 @@ class Replay:
         self._articles: dict[str, Stored] = {}
         self._claims = 0
         self._numbered = 0
+        self._reviews: dict[str, int] = {}
+        self._reviewed = 0
 
     def run(self) -> None:
         """Every revision was written."""
@@ -89,13 +98,19 @@ class Replay:
                 self._claims += created
                 if body:
                     self._claim(sequence, msgspec.json.decode(body, type=Claim), created=created)
+            elif entity == Entity.REVIEW:
+                self._reviewed += created
+                if body:
+                    self._review(sequence, id, msgspec.json.decode(body, type=Review))
             elif body:
-                self._source(sequence, id, msgspec.json.decode(body, type=Source), created=created)
+                self._writer.source_was(id, sequence)
+                self._writer.source_is(msgspec.json.decode(body, type=Source), sequence)
 
     def _article(self, sequence: int, article: Article, *, created: bool) -> None:
         published = publication(article)
         number = self._numbered if created else self._articles[article.id].number
         self._articles[article.id] = Stored(number, published)
+        self._mention(sequence, number, article)
         self._db.execute(ARTICLE_WAS, (sequence, number))
         self._db.execute("DELETE FROM articles WHERE number = ?", (number,))
         close = "UPDATE former_articles SET until = ? WHERE number = ? AND until = ?"
@@ -108,6 +123,7 @@ class Replay:
     def _claim(self, sequence: int, claim: Claim, *, created: bool) -> None:
         article = self._articles[claim.article_id]
         number = self._claims if created else correcting.find(self._writer, claim.id).number
+        self._mention(sequence, number, claim)
         if created:
             self._writer.insert("claims_fts", rowid=number, text=claim.text)
         else:
@@ -117,25 +133,14 @@ class Replay:
         keep = self._writer.stand if claim.status is UNSET else self._writer.rest
         keep(number, sequence, claim, article.number, article.publication)
 
-    def _source(self, sequence: int, id: str, source: Source, *, created: bool) -> None:
-        row: Row = {"name": source.name, "kind": source.kind, "named": source.named}
-        if created:
-            self._writer.insert("sources", id=id, sequence=sequence, **row)
-        else:
-            self._db.execute(SOURCE_WAS, (sequence, id))
-            update = "UPDATE sources SET sequence = ?, name = ?, kind = ?, named = ? WHERE id = ?"
-            self._db.execute(update, (sequence, *row.values(), id))
-        self._names(sequence, id, {fold(name) for name in (source.name, *source.aliases)})
+    def _review(self, sequence: int, id: str, review: Review) -> None:
+        reviews.place(self._writer, self._reviews.setdefault(id, self._reviewed), sequence, review)
 
-    def _names(self, sequence: int, id: str, names: set[str]) -> None:
-        """The source is found by these names and by no others."""
-        known = {key for (key,) in self._db.execute("SELECT key FROM aliases WHERE source = ?", (id,))}
-        for key in known - names:
-            was = "INSERT INTO former_aliases SELECT key, source, sequence, ? FROM aliases WHERE key = ? AND source = ?"
-            self._db.execute(was, (sequence, key, id))
-            self._db.execute("DELETE FROM aliases WHERE key = ? AND source = ?", (key, id))
-        for key in names - known:
-            self._writer.insert("aliases", key=key, source=id, sequence=sequence)
+    def _mention(self, sequence: int, number: int, shown: T) -> None:
+        """The sources that no column tells are noted, as they were given then."""
+        entity = identities.entity(shown)
+        (places,) = self._db.execute(PLACES, (entity, number, sequence)).fetchone()
+        self._writer.mention(number, identities.placed(shown, places), shown)
 
 
 def _corrected(db: sqlite3.Connection) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """What is removed for good is in no answer, of no moment, and in no byte; all else is as it was."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from schemas.claims import Claim, Reason, Span
 from schemas.corrections import Corrected, Retraction, RetractionKind
 from schemas.facets import Facet
 from schemas.records import Record
+from schemas.sources import Source
 from schemas.vocabularies import Axis, ClaimKind, Extraction, Level, Rule, SourceKind, Status
 from service.errors import ArticleBarred, ArticleRemoved, ClaimRemoved, NotFound, Overtaken, Removed, SourceRemoved
 from service.storage.port import (
@@ -45,9 +46,9 @@ BLOCKED = "█" * (len(SECRET.text) - 1) + "."
 REASON = "By order of the court."
 
 
-def version(*claims: Claim, name: str = "dam", title: str | None = None) -> Record:
+def version(*claims: Claim, name: str = "dam", title: str | None = None, others: Sequence[Source] = ()) -> Record:
     """A version of the article ``name``, with just the sources that it names; a claim's id hangs on its words alone."""
-    known = {source.id: source for source in (AP, KCNA, LUND, analysts("dam"))}
+    known = {source.id: source for source in (AP, KCNA, LUND, analysts("dam"), *others)}
     named = {link.source.id for one in claims for attributed in one.attributions for link in attributed.chain}
     sources = [known[id] for id in sorted(named | {AP.id})]
     made = record(name, *claims, sources=sources, publisher=AP, published_at="2026-02-08")
