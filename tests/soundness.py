@@ -46,9 +46,13 @@ def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], 
     rows = db.execute(query, (number,)).fetchall()
     claims = [(place, json.loads(body)) for place, _, body in rows]
     since = {place: sequence for place, sequence, _ in rows}
-    rest = "SELECT position FROM former_claims WHERE article = ? AND status = 'retracted' AND until = ?"
-    retracted = [position for (position,) in db.execute(rest, (number, OPEN))]
-    positions = sorted([*(claim["position"] for _, claim in claims), *retracted])
+    rest = """
+        SELECT body FROM former_claims JOIN revisions USING (sequence)
+        WHERE article = ? AND status = 'retracted' AND until = ?
+    """
+    retracted = [json.loads(body) for (body,) in db.execute(rest, (number, OPEN))]
+    there = [claim for claim in retracted if text[claim["start"] : claim["end"]] == claim["text"]]
+    positions = sorted(claim["position"] for claim in (*(claim for _, claim in claims), *there))
     missing = set(range(article["claims"])) - set(positions)
     assert positions == sorted(set(range(article["claims"])) - missing)
     (removed,) = db.execute("SELECT count(*) FROM removals WHERE entity = 'claim'").fetchone()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from schemas.keys import Scope
+from service.linking import VIEWS
 from tests.contract import problem
 from tests.serving import bearer, made, serving
 from tests.test_changes import follow
@@ -108,7 +109,7 @@ def test_a_copy_that_follows(client: httpx.Client, article: dict[str, Any], clai
     assert {change["action"] for change in told} == {"removed"}
     gone = {(change["entity"], change["id"]) for change in told}
     assert {("article", article["id"]), *(("claim", claim["id"]) for claim in claims)} <= gone
-    assert all(not {"article", "claim", "source"} & change.keys() for change in told)
+    assert all(not {"article", "claim", "source", "review"} & change.keys() for change in told)
     whole = follow(client, 0)
     assert [change["sequence"] for change in whole] == list(range(1, sequence(client) + 1))
     own = [change for change in whole if change["id"] == claims[0]["id"]]
@@ -132,6 +133,47 @@ def test_a_claim_is_removed(client: httpx.Client, article: dict[str, Any], claim
     assert posted.json()["outcome"] == "updated"
     assert client.get(f"{url}/versions/2").json()["text"] == f"{SECOND} {blocked}"
     assert [claim["text"] for claim in client.get(f"{url}/claims").json()["items"]] == [SECOND]
+
+
+REVIEW = {
+    "author": {"name": "The Falcon Desk", "kind": "organisation"},
+    "url": "https://facts.example/falcon",
+    "published_at": "2026-02-10",
+    "rating": {"name": "Half true"},
+}
+
+
+def test_reviews_go_with_their_claim(client: httpx.Client, claims: list[dict[str, Any]]) -> None:
+    """By the id of each, and of its revisions, it is 410; lists as of then tell how many are missing."""
+    one = f"/v1/claims/{claims[0]['id']}"
+    review = client.post(f"{one}/reviews", json=REVIEW).json()["id"]
+    then = sequence(client)
+    assert client.get(f"/v1/reviews/{review}").status_code == 200
+    client.put(f"{one}/removal", json=BODY, headers=ANY)
+    retraction = {"kind": "duplicate", "reason": "So."}
+    for told in (
+        *(client.get(f"/v1/reviews/{review}{rest}") for rest in ("", f"?as_of={then}", "/revisions")),
+        client.put(f"/v1/reviews/{review}/retraction", json=retraction, headers=ANY),
+        client.get(f"{one}/reviews"),
+        client.post(f"{one}/reviews", json=REVIEW),
+    ):
+        assert BODY["reason"] in problem(told, 410, "removed").detail
+    assert client.get(f"/v1/reviews?as_of={then}").headers["sayso-removed"] == "1"
+    assert "Falcon" not in client.get(f"/v1/reviews?as_of={then}").text
+    assert "Falcon" not in str(follow(client, 0))
+
+
+@pytest.mark.parametrize("profile", VIEWS)
+def test_views_of_it(client: httpx.Client, claims: list[dict[str, Any]], profile: str) -> None:
+    """In whatever words it is asked for, it is gone, now and as of then."""
+    one, then = f"/v1/claims/{claims[0]['id']}", sequence(client)
+    accept = {"accept": f'application/ld+json; profile="{profile}"'}
+    assert client.get(one, headers=accept).status_code == 200
+    client.put(f"{one}/removal", json=BODY, headers=ANY)
+    for path in (one, f"{one}?as_of={then}"):
+        problem(client.get(path, headers=accept), 410, "removed")
+    other = f"/v1/claims/{claims[1]['id']}"
+    assert "Aker" not in client.get(other, headers=accept).raise_for_status().text
 
 
 def test_it_is_not_stored_again(client: httpx.Client, article: dict[str, Any]) -> None:

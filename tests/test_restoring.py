@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from schemas.changes import Action, Entity
+from schemas.changes import Action, Change, Entity
 from schemas.corrections import Corrected, NewMerge, NewSourceCorrection, Retraction, RetractionKind
 from schemas.vocabularies import ClaimKind, Status
+from schemas.webhooks import Attempt, Delivery, DeliveryStatus, Webhook
 from service.errors import ArticleRemoved, NotFound, NotRetracted, NotStanding, ParameterInvalid, SaysoError
 from service.storage import backups
+from service.storage.outbox import DeliveryFilter, Outcome
 from service.storage.port import ClaimFilter, ClaimStore, Once, Window
 from service.storage.sqlite import open_store
 from tests.contract import problem
@@ -223,6 +226,33 @@ def test_a_backup_of_before(tmp_path: Path, *, cut: bool) -> None:
     assert MARK.encode() in copy.read_bytes()
     copy.unlink()
     assert not kept(tmp_path, MARK)
+
+
+def test_webhooks_stay(tmp_path: Path) -> None:
+    """They are sent what comes behind the moment; no delivery is of what was cut off."""
+    path, back = tmp_path / "sayso.db", tmp_path / "back.db"
+    ahead, waiting = (Webhook(id, "https://desk.example", "2026-02-08", "key_1", 0, 0, 0) for id in ("whk_1", "whk_2"))
+    with closing(open_store(str(path))) as store:
+        for one in (ahead, waiting):
+            store.outbox.add(one, b"secret")
+        put(version(SAID))(store)
+        assert store.outbox.next("whk_1", at=NOON)
+        moment = store.sequence()
+        put(version(ASKED))(store)
+        for due in (store.outbox.next("whk_2", at=NOON), store.outbox.next("whk_2", at=NOON)):
+            assert due
+            store.outbox.note(due, Outcome(Attempt("2026-02-08", 500), DeliveryStatus.DEAD))
+    backups.backup(path, tmp_path / "copy.db")
+    backups.restore(tmp_path / "copy.db", back, tmp_path / "kept", moment)
+    with closing(open_store(str(back))) as store:
+        assert [store.outbox.get(id).after for id in ("whk_1", "whk_2")] == [moment, moment]
+        items = store.outbox.deliveries(DeliveryFilter("whk_2"), Window()).items
+        assert [msgspec.json.decode(item, type=Delivery).through for item in items] == [moment]
+        put(version(DOUBTED, name="levee"))(store)
+        due = store.outbox.next("whk_2", at=NOON)
+        assert due
+        sent = [msgspec.json.decode(item, type=Change).sequence for item in store.outbox.changes(due)]
+        assert sent == list(range(moment + 1, store.sequence() + 1))
 
 
 def test_it_goes_on(tmp_path: Path) -> None:

@@ -109,7 +109,10 @@ class Known(NamedTuple):
 
 READ = "SELECT body FROM sources JOIN revisions USING (sequence) WHERE id = ?"
 JUDGED = "SELECT read, judgement FROM judged WHERE id = ?"
-KEEP = "INSERT OR REPLACE INTO judged (id, read, judgement) VALUES (?, ?, ?)"
+KEEP = """
+    INSERT INTO judged (id, read, judgement) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET read = excluded.read, judgement = excluded.judgement
+"""
 FAMILY = """
     WITH RECURSIVE family (id) AS (
         VALUES (?) UNION SELECT judged.id FROM judged JOIN family ON judged.merged_into = family.id

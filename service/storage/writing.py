@@ -204,6 +204,8 @@ ARTICLE_RESTS = """
     SELECT number, :sequence, id, :publisher, :published, :open, status FROM former_articles
     WHERE number = :number AND until = :sequence
 """
-GIVE = "INSERT OR REPLACE INTO given (entity, number, places) VALUES (?, ?, ?)"
+GIVE = """
+    INSERT INTO given (entity, number, places) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET places = excluded.places
+"""
 MENTION = "INSERT OR IGNORE INTO mentions (source, entity, number) VALUES (?, ?, ?)"
 COUNT = "UPDATE sources SET claims = claims + ? WHERE id IN (SELECT source FROM links WHERE claim = ?)"
