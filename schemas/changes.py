@@ -25,7 +25,7 @@ class Entity(StrEnum):
 
 class Action(StrEnum):
     """What became of it. What is ``superseded``, ``retracted`` or ``merged`` leaves the lists, and what is ``restored``
-    returns.
+    returns. What is ``removed`` is gone for good, and from its earlier changes too.
     """
 
     CREATED = "created"
@@ -34,12 +34,15 @@ class Action(StrEnum):
     RETRACTED = "retracted"
     MERGED = "merged"
     RESTORED = "restored"
+    REMOVED = "removed"
 
 
 class Change(Struct, frozen=True):
     """A revision: who changed what, when, and what it was from then on, in the member that ``entity`` names.
 
     ``sequence`` counts all changes of the record in the order in which they were made; there is none without a number.
+    A change that ``removed`` something made nothing. An earlier one of the same thing has the number of that change in
+    the member ``removed``, and no more what it made, nor its reason.
     """
 
     sequence: Sequence
@@ -53,6 +56,7 @@ class Change(Struct, frozen=True):
     claim: Claim | UnsetType = UNSET
     source: Source | UnsetType = UNSET
     review: Review | UnsetType = UNSET
+    removed: Sequence | UnsetType = UNSET
 
 
 class ChangePage(Struct, frozen=True):

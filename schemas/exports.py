@@ -29,8 +29,12 @@ class ExportFile(Struct, frozen=True):
 
 
 class Export(Struct, frozen=True):
-    """What an export holds: how many claims, as of which revision of the record, and the files it comes in."""
+    """What an export holds: how many claims, as of which revision of the record, and the files it comes in.
+
+    ``removed`` is how many claims that there were then, whether the export had them or not, are removed for good now.
+    """
 
     sequence: Annotated[int, Meta(ge=0)]
     claims: Annotated[int, Meta(ge=0)]
     files: tuple[ExportFile, ...]
+    removed: Annotated[int, Meta(ge=0)] = 0

@@ -28,7 +28,7 @@ from service.commands.keys import key
 from service.commands.options import Flag, database_option, given, loaded, opened
 from service.commands.progress import shown
 from service.commands.rereading import reextract
-from service.errors import ArticleRetracted, InputError, SaysoError
+from service.errors import ArticleBarred, ArticleRetracted, InputError, SaysoError
 from service.settings import Settings
 from service.web import logs
 
@@ -203,7 +203,7 @@ def store_all(
                 new = reading.read(file, settings.max_body)
                 receipt = reading.ingest(new, attribute=attribute, store=store, now=partial(datetime.now, UTC), via=via)
                 counts[receipt.outcome] += 1
-            except (InputError, ArticleRetracted) as error:
+            except (InputError, ArticleRetracted, ArticleBarred) as error:
                 counts["failed"] += 1
                 # Not by click, which writes past the bar's own stderr and into its line.
                 print(f"sayso: {click.format_filename(file)}: {error}", file=sys.stderr)

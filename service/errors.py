@@ -22,6 +22,11 @@ SaysoError
 │   ├── ReviewUnknown
 │   ├── WebhookUnknown
 │   ├── DeliveryUnknown
+│   ├── Removed                it was there, and was removed for good
+│   │   ├── ArticleRemoved     an ArticleUnknown too
+│   │   ├── ClaimRemoved       a ClaimUnknown too
+│   │   ├── SourceRemoved      a SourceUnknown too
+│   │   └── ReviewRemoved      a ReviewUnknown too
 │   ├── KeyUnknown
 │   └── KeyRevoked
 ├── AccessRefused              who asks may not
@@ -32,6 +37,7 @@ SaysoError
 ├── TagMissing                 what is to be changed may not be what was read
 ├── Overtaken                  another has changed it first
 ├── ArticleRetracted           it was taken back, and takes no new version
+├── ArticleBarred              it was removed for good, and is not stored again
 ├── NotCorrected               no person has said what it is
 ├── NotMerged                  the source was merged into none
 ├── SourceMerged               the source was merged into another
@@ -213,6 +219,31 @@ class DeliveryUnknown(NotFound):
     thing = "delivery"
 
 
+class Removed(NotFound):
+    """What had the id was removed for good at the time ``at``, for a ``reason``."""
+
+    def __init__(self, id: str, at: str, reason: str) -> None:
+        self.at, self.reason = at, reason
+        super().__init__(id)
+        self.args = (f"The {self.thing} '{id}' was removed for good at {at}: {reason}",)
+
+
+class ArticleRemoved(Removed, ArticleUnknown):
+    """The article was removed."""
+
+
+class ClaimRemoved(Removed, ClaimUnknown):
+    """The claim was removed, by itself or with its article."""
+
+
+class SourceRemoved(Removed, SourceUnknown):
+    """The source was removed with all that named it."""
+
+
+class ReviewRemoved(Removed, ReviewUnknown):
+    """The review was removed with its claim."""
+
+
 class KeyUnknown(NotFound):
     """There is no such key. Its message does not repeat the id, in whose place a secret may have been given."""
 
@@ -291,6 +322,14 @@ class ArticleRetracted(SaysoError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(f"The article '{id}' was retracted. Undo that, and send this again.")
+
+
+class ArticleBarred(SaysoError):
+    """The article ``id`` was removed for good at the time ``at``, for a ``reason``; nothing was stored."""
+
+    def __init__(self, id: str, at: str, reason: str) -> None:
+        self.id, self.at, self.reason = id, at, reason
+        super().__init__(f"The article '{id}' was removed for good at {at}, and is not stored again: {reason}")
 
 
 class NotCorrected(SaysoError):

@@ -87,7 +87,7 @@ def _known(new: NewArticle, id: str, store: ClaimStore) -> dict[str, str]:
     """What the store knows of the article that ``new`` does not say."""
     try:
         stored = store.article(id)
-    except ArticleUnknown:
+    except ArticleUnknown:  # Where it was removed, the store will refuse it.
         return {}
     known = {
         "title": stored.title,

@@ -42,6 +42,7 @@ def _compared(
     found.sort(key=lambda item: (RANKS[item.relation], -item.score))
     same = [*own, *(item.claim for item in found if item.relation is Relation.SAME)]
     sources, articles = _referred(same, store, as_of)
+    same = [claim for claim in same if claim.article_id in articles]  # Any other was removed for good, a moment ago.
     return RelatedPage(tuple(found), corroboration(same, sources, articles), len(alike.items), alike.complete)
 
 

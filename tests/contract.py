@@ -28,6 +28,7 @@ HEADERS = {
     "ratelimit",
     "ratelimit-policy",
     "retry-after",
+    "sayso-removed",
     "www-authenticate",
     "x-request-id",
 }

@@ -16,6 +16,7 @@ from schemas.claims import Claim
 from schemas.sources import Source
 from service.storage import identities, references
 from service.storage.narrowing import OPEN
+from service.storage.redacting import BLOCK
 
 T = TypeVar("T", Source, Claim, Article)
 
@@ -45,10 +46,17 @@ def check_article(db: sqlite3.Connection, number: int, article: dict[str, Any], 
     rows = db.execute(query, (number,)).fetchall()
     claims = [(place, json.loads(body)) for place, _, body in rows]
     since = {place: sequence for place, sequence, _ in rows}
-    rest = "SELECT position FROM former_claims WHERE article = ? AND status = 'retracted' AND until = ?"
-    retracted = [position for (position,) in db.execute(rest, (number, OPEN))]
-    positions = sorted([*(claim["position"] for _, claim in claims), *retracted])
-    assert positions == list(range(article["claims"]))
+    rest = """
+        SELECT body FROM former_claims JOIN revisions USING (sequence)
+        WHERE article = ? AND status = 'retracted' AND until = ?
+    """
+    retracted = [json.loads(body) for (body,) in db.execute(rest, (number, OPEN))]
+    there = [claim for claim in retracted if text[claim["start"] : claim["end"]] == claim["text"]]
+    positions = sorted(claim["position"] for claim in (*(claim for _, claim in claims), *there))
+    missing = set(range(article["claims"])) - set(positions)
+    assert positions == sorted(set(range(article["claims"])) - missing)
+    (removed,) = db.execute("SELECT count(*) FROM removals WHERE entity = 'claim'").fetchone()
+    assert len(missing) <= (removed if BLOCK in text else 0)
     for place, claim in claims:
         assert text[claim["start"] : claim["end"]] == claim["text"]
         query = "SELECT attribution, link, source, role, sequence FROM links WHERE claim = ?"
@@ -65,7 +73,9 @@ def check_counts(db: sqlite3.Connection) -> None:
     kinds = " UNION ".join(
         f"SELECT '{kind}', id FROM {table} UNION SELECT '{kind}', id FROM former_{table}" for kind, table in things
     )
-    assert set(db.execute("SELECT entity, entity_id FROM revisions")) == set(db.execute(kinds))
+    removed = set(db.execute("SELECT entity, id FROM removals"))
+    assert set(db.execute("SELECT entity, entity_id FROM revisions")) == set(db.execute(kinds)) | removed
+    assert set(db.execute("SELECT entity, entity_id FROM revisions WHERE body = ''")) == removed
     counted = "SELECT source, count(DISTINCT claim) FROM links GROUP BY source"
     assert dict(db.execute("SELECT id, claims FROM sources WHERE claims")) == dict(db.execute(counted))
 

@@ -43,6 +43,15 @@ def follow(client: httpx.Client, after: int) -> list[dict[str, Any]]:
         url = page.links["next"]["url"]
 
 
+def copied(client: httpx.Client) -> dict[str, Any]:
+    """The claims of who takes in all changes. What was removed for good has nothing in them, and is dropped."""
+    held: dict[str, Any] = {}
+    for change in follow(client, 0):
+        if change["entity"] == "claim":
+            held[change["id"]] = change.get("claim")
+    return {id: claim for id, claim in held.items() if claim}
+
+
 def last(client: httpx.Client) -> int:
     """The number of the last revision."""
     return int(client.get("/v1/claims?limit=1").headers["sayso-sequence"])
@@ -85,10 +94,7 @@ def test_a_follower_has_what_the_service_has(client: httpx.Client) -> None:
     """Who takes in all changes has every claim as it stands, whatever became of it."""
     for sentences in (("The dam held, Lund said.", "It rained."), ("It rained.",), ("The dam held, Lund said.",)):
         client.post("/v1/articles", json=article(2, *sentences))
-    held: dict[str, Any] = {}
-    for change in follow(client, 0):
-        if change["entity"] == "claim":
-            held[change["id"]] = change["claim"]
+    held = copied(client)
     standing = {id: claim for id, claim in held.items() if "status" not in claim}
     found = client.get(f"/v1/claims?count=exact&ids={','.join(list(standing)[:100])}").json()
     assert {claim["id"]: claim for claim in found["items"]} == dict(list(standing.items())[:100])
@@ -113,7 +119,7 @@ def test_a_copy_is_the_export(client: httpx.Client) -> None:
         client.post("/v1/articles", json={"text": f"It hailed on the {one}.", "publisher": one})
     merge = {"into": "kept-courier", "reason": "So."}
     assert client.put("/v1/sources/merged-courier/merge", json=merge, headers=match).status_code == 200
-    held = {change["id"]: change["claim"] for change in follow(client, 0) if change["entity"] == "claim"}
+    held = copied(client)
     copy = [
         json.dumps(claim, ensure_ascii=False, separators=(",", ":")) for claim in held.values() if "status" not in claim
     ]

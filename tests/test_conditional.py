@@ -83,7 +83,7 @@ def path(request: pytest.FixtureRequest, settled: httpx.Client) -> str:
 
 
 def test_only_probes_are_asked_in_vain(settled: httpx.Client) -> None:
-    """Every operation that reads has a tag, but for those that tell how the process is, who may ask or who is told."""
+    """Every operation that reads has a tag, but those that tell how the process is, or who may do what and is told."""
     reads = {path for path, methods in DOCUMENT["paths"].items() if "get" in methods}
     kept = {path.partition("?")[0].replace("not-found", "{name}").replace("/1", "/{version}") for path in PATHS}
     assert reads - kept == {"/healthz", "/readyz", "/v1/exports/claims", *KEYS, *WEBHOOKS}

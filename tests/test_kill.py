@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -14,12 +15,15 @@ from threading import Event
 
 import httpx
 
+from service.storage.sqlite import open_store
+from tests.records import NOON, bulletin
 from tests.serving import Server, serving
 from tests.soundness import stored_articles
 
 ROOT = Path(__file__).parent.parent
 WRITER_ROUNDS = 30
 SERVER_ROUNDS = 10
+REMOVER_ROUNDS = 6
 
 
 def test_writer_is_killed(tmp_path: Path) -> None:
@@ -42,6 +46,44 @@ def killed_writer(path: Path, name: str, delay: float) -> set[str]:
         writer.kill()
         lines = [first, *writer.stdout.read().splitlines(keepends=True)]
     return {line.strip() for line in lines if line.endswith("\n")}
+
+
+def test_remover_is_killed(tmp_path: Path) -> None:
+    """A process killed amid removals leaves each article whole or removed; who opens the database next wipes the rest.
+
+    What is whole then is so also where its removal had begun, and of what was removed no byte is left.
+    """
+    path, random = tmp_path / "sayso.db", Random(4)
+    interrupted = 0
+    for number in range(REMOVER_ROUNDS):
+        names = [f"{word}-{number}" for word in ("osprey", "heron", "plover")]
+        with closing(open_store(str(path))) as store:
+            for name in names:
+                store.put(bulletin(name), at=NOON, actor="tester")
+        begun, done = killed_remover(path, [f"art_{name}" for name in names], random.uniform(0, 0.1))
+        interrupted += begun > done
+        stored = stored_articles(path)
+        open_store(str(path)).close()
+        assert stored_articles(path) == stored
+        assert done <= {f"art_{name}" for name in names} - stored
+        left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        assert {name for name in names if f"of {name} speaks".encode() in left} == {
+            name for name in names if f"art_{name}" in stored
+        }
+    assert interrupted
+
+
+def killed_remover(path: Path, ids: list[str], delay: float) -> tuple[set[str], set[str]]:
+    """Which removals had begun, and which were done, ``delay`` seconds behind the first's beginning."""
+    command = [sys.executable, "-m", "tests.remover", str(path), *ids]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as remover:
+        assert remover.stdout is not None
+        first = remover.stdout.readline()
+        time.sleep(delay)
+        remover.kill()
+        lines = [first, *remover.stdout.read().splitlines(keepends=True)]
+    told = [line.split() for line in lines if line.endswith("\n")]
+    return {id for word, id in told if word == "begun"}, {id for word, id in told if word == "done"}
 
 
 def test_server_is_killed(tmp_path: Path) -> None:

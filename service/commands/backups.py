@@ -29,20 +29,24 @@ def backup(file: Path, **flags: Flag) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as-of", metavar="SEQUENCE|TIME", help="The moment, as /v1/claims takes it; else the backup's last.")
 @database_option
-def restore(file: Path, **flags: Flag) -> None:
+def restore(file: Path, as_of: str | None, **flags: Flag) -> None:
     """Put the backup FILE, verified, in the place of the database, which is kept beside.
 
-    No server may be running on it.
+    No server may be running on it. What was removed for good from either stays so.
     """
     from service.storage import backups
     from service.storage.sqlite import located
+    from service.web import moments
 
     database = located(given(flags).database)
     kept = database.with_name(f"{database.name}-until-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
     there = database.exists()
-    contents = backups.restore(file, database, kept)
-    click.echo(f"{click.format_filename(database)} is what the backup was: {described(contents)}.")
+    moment = None if as_of is None else moments.named(as_of)
+    contents = backups.restore(file, database, kept, moment)
+    was = "was" if as_of is None else f"was as of {as_of}"
+    click.echo(f"{click.format_filename(database)} is what the backup {was}: {described(contents)}.")
     if there:
         click.echo(f"What it was before is in {click.format_filename(kept)}.")
 

@@ -81,6 +81,8 @@ def _add(db: sqlite3.Connection, moment: Moment, claims: list[Claim]) -> None:
     named |= {article.publisher.id for article in articles if article.publisher}
     _insert(db, "sources", map(_source, moment.sources(_missing(db, "sources", named))))
     _insert(db, "articles", map(_article, articles))
+    gone = _missing(db, "articles", (claim.article_id for claim in claims))  # They were removed for good, a moment ago.
+    claims = [claim for claim in claims if claim.article_id not in gone]
     _insert(db, "claims", map(_claim, claims))
     _insert(db, "links", (link for claim in claims for link in _links(claim)))
 

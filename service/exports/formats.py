@@ -33,7 +33,8 @@ def available(format: Format) -> bool:
 def key(moment: Moment, format: Format) -> str:
     """What stands for the bytes of the file: what is of one key is the same, byte for byte."""
     maker = {Format.PARQUET: _arrow(), Format.SQLITE: sqlite3.sqlite_version}.get(format)
-    told = msgspec.json.encode((EDITION, format, maker, moment.which, moment.sequence, moment.store.lineage()))
+    record = (moment.sequence, moment.store.lineage(), moment.removed())
+    told = msgspec.json.encode((EDITION, format, maker, moment.which, *record))
     return blake2b(told, digest_size=16).hexdigest()
 
 

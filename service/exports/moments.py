@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from schemas.articles import Article
+from schemas.changes import Entity
 from schemas.claims import Claim
 from schemas.sources import CountedSource
 from schemas.vocabularies import Status
@@ -29,7 +30,8 @@ _SOURCE = msgspec.json.Decoder(CountedSource)
 class Moment(Struct, frozen=True):
     """The claims for which ``which`` holds when the record's last revision is the one numbered ``sequence``.
 
-    However long they are read, and whatever is written meanwhile, they are the same, and in the same order.
+    However long they are read, and whatever is written meanwhile, they are the same, and in the same order. Only what
+    is removed for good meanwhile may be missing.
     """
 
     store: ClaimStore
@@ -51,6 +53,10 @@ class Moment(Struct, frozen=True):
     def count(self) -> int:
         """How many claims there are."""
         return self.store.claims(self.which, Window(limit=1, counted=True, as_of=self.sequence)).total or 0
+
+    def removed(self) -> int:
+        """How many claims that there were then have been removed for good since."""
+        return self.store.removed(Entity.CLAIM, self.sequence)
 
     def articles(self, ids: Collection[str]) -> dict[str, Article]:
         """The articles with these ids, without text, whether they stood or not."""

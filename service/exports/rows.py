@@ -52,7 +52,9 @@ def rows(moment: Moment, stretch: Stretch) -> Iterator[Row]:
     claims = decoded(stretch)
     articles = moment.articles({claim.article_id for claim in claims})
     for claim in claims:
-        article = articles[claim.article_id]
+        article = articles.get(claim.article_id)
+        if article is None:
+            continue  # It was removed for good, a moment ago.
         for place, attribution in enumerate(claim.attributions):
             for step, link in enumerate(attribution.chain):
                 yield _row(article, claim, place, attribution, step, link)

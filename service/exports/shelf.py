@@ -57,9 +57,10 @@ class Shelf:
     def make(self, key: str, steps: Steps) -> Generator[int]:
         """The file is made and kept, step by step; gives how many bytes there are after each.
 
-        Raises `ExportTooLarge`, `StoreUnwritable`, and what the steps raise.
+        It is not kept where all files were cleared away meanwhile, since it may hold what was removed for good. Raises
+        `ExportTooLarge`, `StoreUnwritable`, and what the steps raise.
         """
-        with self._writable(), self._begun(key) as partial:
+        with self._writable(), self._begun(key) as partial, suppress(FileNotFoundError):
             for size in steps(partial):
                 self._clear(size)
                 yield size

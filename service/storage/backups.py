@@ -3,8 +3,9 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, lockf
 from pathlib import Path
 from secrets import randbits
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 
 from service.errors import (
     OutputUnwritable,
+    ParameterInvalid,
     StoreBusy,
     StoreCorrupt,
     StoreForeign,
@@ -21,9 +23,11 @@ from service.errors import (
     StoreMissing,
     StoreTooNew,
 )
-from service.storage import files
+from service.storage import files, history, removals, removing, replaying, wiping
 from service.storage.connections import connect, fault, reader, translated
-from service.storage.migrations import APPLICATION_ID, inspect
+from service.storage.migrations import APPLICATION_ID, inspect, migrate, transaction
+from service.storage.removals import Gone
+from service.storage.times import stamp
 
 BESIDE = ("-wal", "-shm")
 """What SQLite keeps beside a database for as long as it is open, and leaves there when it is killed."""
@@ -52,14 +56,20 @@ def backup(database: Path, path: Path) -> Contents:
         return copy(original, partial)
 
 
-def restore(path: Path, database: Path, kept: Path) -> Contents:
+def restore(path: Path, database: Path, kept: Path, as_of: int | datetime | None = None) -> Contents:
     """The database is a copy of the backup at ``path``, verified; what it was is at ``kept``.
 
-    Raises `StoreInUse` where another process has it open, or any other `StoreError` or `OutputUnwritable`; the database
-    is then as it was.
+    ``as_of`` a revision or a time the record ends there, and all is made anew from it as it was then; keys stay. What
+    was removed for good stays so, also where the backup has it still and the database that is replaced has not.
+
+    Raises `ParameterInvalid` where the backup ends before the revision, `StoreInUse` where another process has the
+    database open, or any other `StoreError` or `OutputUnwritable`; the database is then as it was.
     """
-    with opened(path) as original, unused(database), _replacing(database) as partial:
+    with opened(path) as original, unused(database) as replaced, _replacing(database) as partial:
         contents = copy(original, partial, lineage=randbits(31))
+        gone = _removed(replaced)
+        if gone or as_of is not None:
+            contents = _amended(partial, gone, as_of)
         if database.exists():
             _make_alike(partial, database)
             os.link(database, kept)  # Not moved: whoever is killed now leaves the database where it was.
@@ -86,6 +96,41 @@ def copy(original: sqlite3.Connection, path: Path, lineage: int | None = None) -
     return contents
 
 
+def _removed(replaced: sqlite3.Connection | None) -> list[Gone]:
+    """What was removed for good from the database that is replaced, as far as it can be read."""
+    if replaced is not None:
+        with suppress(sqlite3.Error):  # It may be damaged, or know of no removals yet.
+            return removals.every(replaced)
+    return []
+
+
+def _amended(path: Path, gone: Sequence[Gone], as_of: int | datetime | None) -> Contents:
+    """The copy at the path is what it was at the moment, and has nothing of what is ``gone``."""
+    with translated(str(path)), closing(connect(path.absolute().as_uri())) as db:
+        migrate(db, str(path))
+        db.execute(wiping.SECURE)
+        db.execute("PRAGMA foreign_keys = OFF")
+        with transaction(db):
+            own = removals.every(db)
+            if as_of is not None:
+                replaying.cut(db, _sequence(db, as_of))
+            for one in (*own, *gone):
+                removing.again(db, one)
+        wiping.wipe(db, path)
+        db.execute("PRAGMA journal_mode = DELETE")
+        verify(db, str(path))
+        return _contents(db)
+
+
+def _sequence(db: sqlite3.Connection, as_of: int | datetime) -> int:
+    if isinstance(as_of, datetime):
+        return history.sequence_at(db, stamp(as_of))
+    (last,) = db.execute("SELECT coalesce(max(sequence), 0) FROM revisions").fetchone()
+    if as_of > last:
+        raise ParameterInvalid("as_of", f"the backup has {last} revisions. Give a number from 0 to that.")
+    return as_of
+
+
 def verify(db: sqlite3.Connection, where: str) -> None:
     """Returns where SQLite finds the database sound, its foreign keys and full text too. Raises `StoreCorrupt`."""
     faults = [fault for (fault,) in db.execute("PRAGMA integrity_check(3)") if fault != "ok"]
@@ -108,23 +153,25 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def unused(database: Path) -> Iterator[None]:
-    """While inside, nobody has the database open or can open it, and all of it is in its one file.
+def unused(database: Path) -> Iterator[sqlite3.Connection | None]:
+    """While inside, nobody else has the database open or can open it, and all of it is in its one file.
+
+    Gives the only connection to it, none where there is no database or SQLite will not open it.
 
     Raises `StoreInUse` or `StoreForeign`. One that is damaged, or that a later version has written, may be why another
     is restored.
     """
     if not database.exists():
-        yield
+        yield None
         return
     try:
         held = _alone(database)
     except StoreCorrupt:
         with _locked(database):
-            yield
+            yield None
         return
     with closing(held):
-        yield
+        yield held
 
 
 def _alone(database: Path) -> sqlite3.Connection:

@@ -1,7 +1,7 @@
 """The JSON of claims, by the numbers of the revisions that made them.
 
-What a revision made never changes. So it is kept in memory whatever else is stored, and a page of it takes half of the
-time that SQLite would need to find and hand out its rows.
+What a revision made never changes, but where something is removed for good. So it is kept in memory whatever is stored
+until then, and a page of it takes half of the time that SQLite would need to find and hand out its rows.
 """
 
 import sqlite3
@@ -20,6 +20,24 @@ MADE = """
     SELECT sequence, CAST(body AS BLOB) FROM json_each(?) AS wanted
     CROSS JOIN revisions ON revisions.sequence = wanted.value
 """
+
+
+class Current:
+    """The bodies that are kept of a record from which nothing has been removed for good since they were read."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, int | None, Bodies] = (0, None, Bodies())
+
+    def at(self, db: sqlite3.Connection, last: int) -> "Bodies":
+        """Those for a snapshot that sees the revision ``last``. Its removals are looked for where that is another."""
+        seen, removal, bodies = self._kept
+        if seen == last:
+            return bodies
+        now: int | None = db.execute("SELECT max(sequence) FROM removals").fetchone()[0]
+        # An earlier snapshot, of another thread, has its own: what it reads may be what was removed.
+        bodies = bodies if now == removal else Bodies()
+        self._kept = last, now, bodies
+        return bodies
 
 
 class Bodies:

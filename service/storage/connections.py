@@ -111,6 +111,12 @@ class Connections:
                 end = self.commits.begin()
             end()
 
+    @contextmanager
+    def outside(self) -> Iterator[sqlite3.Connection]:
+        """The connection that writes, in no transaction: for what SQLite does to the file as a whole."""
+        with self._turn, translated(str(self.path)):
+            yield self._writer
+
     def version(self) -> int:
         """Another number after any change was committed, by whichever process, and the same until then."""
         return self._version.get()

@@ -19,9 +19,14 @@ from service.storage.port import Correction
 from service.storage.writing import Publication, Writer
 
 FOUND = """
-    SELECT number, sequence, article, publisher, published FROM claims WHERE id = :id
+    WITH found AS (
+        SELECT number, sequence, article FROM claims WHERE id = :id
+        UNION ALL SELECT number, sequence, article FROM former_claims WHERE id = :id AND until = :open
+    )
+    SELECT found.*, publisher, published FROM found JOIN articles ON articles.number = article
     UNION ALL
-    SELECT number, sequence, article, publisher, published FROM former_claims WHERE id = :id AND until = :open
+    SELECT found.*, publisher, published FROM found JOIN former_articles ON former_articles.number = article
+    WHERE until = :open
 """
 STANDS = "SELECT 1 FROM articles WHERE number = ?"
 CORRECTED = """
@@ -50,7 +55,7 @@ class Found(NamedTuple):
 
     @property
     def publication(self) -> Publication:
-        """As its rows have it."""
+        """As its article has it now."""
         return {"publisher": self.publisher, "published": self.published}
 
 

@@ -10,6 +10,11 @@ PARTIAL = ".partial"
 """How the name of a file ends that is being made. Whoever is killed meanwhile leaves it behind."""
 
 
+def exports(database: Path) -> Path:
+    """The folder of the exports that were made of the database."""
+    return database.with_name(f"{database.name}-exports")
+
+
 @contextmanager
 def whole(path: Path, mode: int = 0o666) -> Iterator[Path]:
     """An empty file to write, which has the name ``path`` when the block has ended, durably, and is gone if it raises.

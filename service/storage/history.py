@@ -10,7 +10,13 @@ from msgspec import Raw
 from service.storage.port import ChangeFilter, Window
 
 AT = "SELECT at FROM revisions WHERE sequence = ?"
-CHANGES = "SELECT sequence, at, actor, action, entity, entity_id, reason, body FROM revisions WHERE sequence > :after"
+CHANGES = """
+    SELECT sequence, at, actor, action, entity, entity_id, reason, body, CASE WHEN body = '' THEN (
+        SELECT min(sequence) FROM removals
+        WHERE entity = revisions.entity AND id = entity_id AND sequence >= revisions.sequence
+    ) END
+    FROM revisions WHERE sequence > :after
+"""
 OF_ONE = "AND entity = :entity AND entity_id = :id"
 OF_SOME = """
     AND sequence <= :through
@@ -53,9 +59,19 @@ def some(db: sqlite3.Connection, values: dict[str, Any]) -> Iterator[tuple[int, 
 
 
 def _change(
-    sequence: int, at: str, actor: str, action: str, entity: str, id: str, reason: str | None, body: str
+    sequence: int,
+    at: str,
+    actor: str,
+    action: str,
+    entity: str,
+    id: str,
+    reason: str | None,
+    body: str,
+    removed: int | None,
 ) -> dict[str, Any]:
     change: dict[str, Any] = {"sequence": sequence, "at": at, "by": actor, "action": action, "entity": entity, "id": id}
     if reason:
         change["reason"] = reason
-    return change | {entity: Raw(body.encode())}
+    if body:
+        return change | {entity: Raw(body.encode())}
+    return change if removed == sequence else change | {"removed": removed}

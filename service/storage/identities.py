@@ -109,7 +109,10 @@ class Known(NamedTuple):
 
 READ = "SELECT body FROM sources JOIN revisions USING (sequence) WHERE id = ?"
 JUDGED = "SELECT read, judgement FROM judged WHERE id = ?"
-KEEP = "INSERT OR REPLACE INTO judged (id, read, judgement) VALUES (?, ?, ?)"
+KEEP = """
+    INSERT INTO judged (id, read, judgement) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET read = excluded.read, judgement = excluded.judgement
+"""
 FAMILY = """
     WITH RECURSIVE family (id) AS (
         VALUES (?) UNION SELECT judged.id FROM judged JOIN family ON judged.merged_into = family.id
@@ -211,11 +214,16 @@ def shown(db: sqlite3.Connection, id: str) -> Source:
 def given(db: sqlite3.Connection, number: int, shown: T) -> T:
     """What was given of the claim or the article with the number, of which this is shown."""
     row = db.execute(GIVEN, (entity(shown), number)).fetchone()
-    if row is None:
+    return placed(shown, row[0] if row else None)
+
+
+def placed(shown: T, places: str | None) -> T:
+    """What was given, of which this is shown, by its places as they are kept; none are where it is what is shown."""
+    if places is None:
         return shown
     names = {ref.id: ref for ref in references.every(shown)}
-    places = msgspec.json.decode(row[0], type=Places)
-    return references.referring(shown, places, lambda id: names.get(id, SourceRef(id, id)))
+    given = msgspec.json.decode(places, type=Places)
+    return references.referring(shown, given, lambda id: names.get(id, SourceRef(id, id)))
 
 
 def entity(thing: Article | Claim) -> str:

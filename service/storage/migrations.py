@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from schemas.sources import Source
 from service.errors import StoreForeign, StoreTooNew
-from service.storage import bands, deliveries, engines, identities, reviews, schema
+from service.storage import bands, deliveries, engines, former, identities, removals, reviews, schema
 from service.storage.names import fold
 from service.storage.times import moment
 
@@ -81,6 +81,13 @@ def m010_bands(db: Database) -> None:
 def m011_identities(db: Database) -> None:
     """What people say of sources, and which sources claims and articles were given."""
     db.executescript(identities.TABLES)
+
+
+@migrations()
+def m012_removals(db: Database) -> None:
+    """What was removed for good; and what was read, given and judged before it was otherwise."""
+    db.executescript(removals.TABLE)
+    db.executescript(former.TABLES)
 
 
 @migrations()

@@ -7,11 +7,14 @@ Numbered = Literal["articles", "claims", "reviews"]
 
 LAST: dict[Numbered, str] = {
     "articles": "SELECT max(coalesce((SELECT max(number) FROM articles), 0),"
-    " coalesce((SELECT max(number) FROM former_articles), 0))",
+    " coalesce((SELECT max(number) FROM former_articles), 0),"
+    " coalesce((SELECT max(number) FROM removals WHERE entity = 'article'), 0))",
     "claims": "SELECT max(coalesce((SELECT max(number) FROM claims), 0),"
-    " coalesce((SELECT max(number) FROM former_claims), 0))",
+    " coalesce((SELECT max(number) FROM former_claims), 0),"
+    " coalesce((SELECT max(number) FROM removals WHERE entity = 'claim'), 0))",
     "reviews": "SELECT max(coalesce((SELECT max(number) FROM reviews), 0),"
-    " coalesce((SELECT max(number) FROM former_reviews), 0))",
+    " coalesce((SELECT max(number) FROM former_reviews), 0),"
+    " coalesce((SELECT max(number) FROM removals WHERE entity = 'review'), 0))",
 }
 """The last number that was given, as SQL."""
 

@@ -15,6 +15,7 @@ from schemas.corrections import NewMerge, NewSourceCorrection, Retraction
 from schemas.facets import Facet, Facets
 from schemas.keys import Key
 from schemas.records import Record
+from schemas.removals import Removal
 from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
@@ -178,12 +179,15 @@ class Slice(Struct, frozen=True):
 
     ``total`` is how many items the whole list has, None where it was not counted. ``sequence`` is the number of the
     record's last revision that was seen: as of it, the list is for ever what it was. None where the record has none.
+    ``removed`` is how many of the things that there were at the moment which was asked for, whatever was asked of them,
+    have been removed for good since: claims, where it is a list of claims or links. Of now, and of changes, it is 0.
     """
 
     items: Sequence[Raw]
     next: str | None
     total: int | None = None
     sequence: int | None = None
+    removed: int = 0
 
 
 class Alike(Struct, frozen=True):
@@ -273,6 +277,9 @@ class KeyStore(Protocol):
 class ClaimStore(Protocol):
     """Articles, their claims and sources, with every change a numbered revision.
 
+    What was removed for good is in no answer. Who asks for it by its id, as of any moment at which it was there, is
+    told by `ArticleRemoved`, `ClaimRemoved` or `SourceRemoved`, which are what is raised of an id that nothing has.
+
     Any method may raise `StoreError`. Reads see what was committed before they began. All methods may
     be called from any thread. Lists raise `CursorInvalid` for a key that is none and `ParameterInvalid` for an
     order that they do not have.
@@ -300,7 +307,8 @@ class ClaimStore(Protocol):
         their ids, those that are no longer there are superseded, and come back if their sentences do. ``at`` (UTC)
         and ``actor`` go into each revision, no one earlier than the one before. New aliases of a known source are
         added to it, but for those that a person took from it. A source that was merged is kept as given, and the other
-        is shown for it. Raises `ArticleRetracted` where it was taken back.
+        is shown for it. A sentence that was removed from it is blocked out of the text, and is no claim. Raises
+        `ArticleRetracted` where it was taken back, and `ArticleBarred` where it was removed.
 
         With ``once`` the receipt is kept with the record, for a day; where it is there already, it is given as it was,
         and nothing is stored. Raises as `receipt`.
@@ -403,7 +411,7 @@ class ClaimStore(Protocol):
         """The claim as it is now. Raises `ClaimUnknown`."""
 
     def last(self, entity: Entity, id: str) -> int:
-        """The number of the last revision of the thing, 0 where there is none."""
+        """The number of the last revision of the thing, 0 where there is none. Raises `Removed`."""
 
     def reading(self, id: str) -> Claim:
         """What the engine last read of a claim that a person has corrected. Raises `ClaimUnknown`, `NotCorrected`."""
@@ -441,6 +449,19 @@ class ClaimStore(Protocol):
 
     def reviews(self, which: ReviewFilter, window: Window) -> Slice:
         """Reviews, in the order of storing or of publication."""
+
+    def remove(self, entity: Entity, id: str, reason: str, *, after: int, at: datetime, actor: str) -> Removal:
+        """Nothing is left of the article with its claims, or of the claim, but that it was there; durably.
+
+        Its words are gone from every answer, of every moment, from the record and from all that is kept beside it; so
+        are the sources that nothing else names, and the sentence of a claim in all texts of its article, wherever it
+        stands there. They are ``wiped`` out of the files, or will be when the store is next opened. Revisions keep
+        their numbers, and each thing that went has one more. ``after`` as in `revise`. Raises `ArticleUnknown`,
+        `ClaimUnknown` or `Overtaken`.
+        """
+
+    def removed(self, entity: Entity, as_of: int) -> int:
+        """How many of the things that there were at the moment have been removed since."""
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         """The links (`schemas.claims.AttributionRow`) for which the filter holds, in the order of storing."""

@@ -28,9 +28,14 @@ class Recorder:
         self.identities = Identities(db)
 
     def revision(
-        self, action: Action, entity: str, id: str, body: Article | Claim | Source | Review, reason: str | None = None
+        self,
+        action: Action,
+        entity: str,
+        id: str,
+        body: Article | Claim | Source | Review | None,
+        reason: str | None = None,
     ) -> int:
-        """The change has its place in the record; gives its sequence number."""
+        """The change has its place in the record; gives its sequence number. There is no body of what is removed."""
         return self.insert(
             "revisions",
             at=self.at,
@@ -39,7 +44,7 @@ class Recorder:
             reason=reason,
             entity=entity,
             entity_id=id,
-            body=msgspec.json.encode(body).decode(),
+            body="" if body is None else msgspec.json.encode(body).decode(),
         )
 
     def insert(self, table: str, **row: str | float | bytes | None) -> int:

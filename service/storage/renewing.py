@@ -9,13 +9,13 @@ import msgspec
 from msgspec import UNSET
 
 from schemas.articles import Article, Outcome, Receipt
-from schemas.changes import Action
+from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.records import Record
 from schemas.sources import SourceRef
 from schemas.vocabularies import ClaimKind, Status
-from service.errors import ArticleRetracted, ArticleUnknown, Overtaken
-from service.storage import bands, correcting, engines, identities, references
+from service.errors import ArticleBarred, ArticleRetracted, ArticleUnknown, Overtaken
+from service.storage import bands, correcting, engines, identities, redacting, references, removals
 from service.storage.narrowing import OPEN
 from service.storage.port import Given
 from service.storage.writing import Writer, publication
@@ -58,7 +58,14 @@ HELD = """
 
 
 def put(writer: Writer, record: Record) -> Receipt:
-    """The record is what its article now is. Raises `ArticleRetracted`."""
+    """The record is what its article now is, but for what was removed from it.
+
+    Raises `ArticleRetracted` or `ArticleBarred`.
+    """
+    if gone := removals.find(writer.db, Entity.ARTICLE, record.article.id):
+        raise ArticleBarred(gone.id, gone.at, gone.reason)
+    if removed := removals.among(writer.db, [claim.id for claim in record.claims]):
+        record = redacting.record(record, removed)
     stored = _find(writer.db, record.article.id)
     if stored is None and writer.db.execute(WITHDRAWN, (record.article.id, OPEN)).fetchone():
         raise ArticleRetracted(record.article.id)
@@ -77,6 +84,7 @@ def reread(writer: Writer, record: Record, after: int) -> Mapping[Action, int]:
 
     Raises `Overtaken` where it is no more what was read.
     """
+    record = redacting.unblocked(record)
     stored, steps = _rehearsed(writer.db, record, after)
     writer.sources(record)
     reason = f"read anew by engine {record.engine}"
@@ -89,7 +97,7 @@ def reread(writer: Writer, record: Record, after: int) -> Mapping[Action, int]:
 
 def rehearse(db: sqlite3.Connection, record: Record, after: int) -> Mapping[Action, int]:
     """How many claims would become what by `reread`. Raises as that."""
-    return _counted(_rehearsed(db, record, after)[1])
+    return _counted(_rehearsed(db, redacting.unblocked(record), after)[1])
 
 
 def held_claims(db: sqlite3.Connection, article: int) -> Iterator[Held]:
@@ -185,6 +193,7 @@ def _take(
 ) -> None:
     """The steps are taken. What was read of a claim that a person has corrected is kept beside it."""
     published = publication(writer.shown(article))
+    correcting.keep_readings(writer, number, record.claims)
     for action, claim, held in steps:
         if held is None:
             writer.claim(claim, number, published, reasons.get(action))
@@ -192,5 +201,4 @@ def _take(
         writer.revise(held.number, action, claim, number, published, reasons.get(action))
         if claim.kind is ClaimKind.STATEMENT and held.claim.kind is not claim.kind:
             bands.sign(writer.db, [(held.number, claim.text)])
-    correcting.keep_readings(writer, number, record.claims)
     engines.note(writer.db, number, record.engine)

@@ -10,11 +10,12 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemas.articles import Outcome
-from schemas.changes import Action
+from schemas.changes import Action, Entity
 from schemas.corrections import Retraction
 from schemas.reviews import Review
 from schemas.vocabularies import Status
 from service.errors import ClaimUnknown, NotRetracted, NotStanding, Overtaken, ReviewUnknown
+from service.storage import removals
 from service.storage.names import fold
 from service.storage.narrowing import OPEN
 from service.storage.numbering import following
@@ -89,16 +90,17 @@ class _Held(NamedTuple):
 
 def put(writer: Writer, review: Review) -> Outcome:
     """The review is what its author now says. Raises `ClaimUnknown`, or `NotStanding` where it was taken back."""
-    claim = _claim(writer, review.claim_id)
+    _claim(writer, review.claim_id)
     held = _held(writer, review.id)
     if held is None:
-        _stand(writer, following(writer.db, "reviews"), review, claim, Action.CREATED)
+        number = following(writer.db, "reviews")
+        place(writer, number, writer.revision(Action.CREATED, "review", review.id, review), review)
         return Outcome.CREATED
     if held.review.status is not UNSET:
         raise NotStanding(review.id, held.review.status)
     if held.review == review:
         return Outcome.UNCHANGED
-    _stand(writer, held.number, review, claim, Action.UPDATED)
+    place(writer, held.number, writer.revision(Action.UPDATED, "review", review.id, review), review)
     return Outcome.UPDATED
 
 
@@ -118,24 +120,26 @@ def withdraw(writer: Writer, id: str, retraction: Retraction | None, after: int)
         raise NotStanding(id, held.review.status)
     gone = replace(held.review, status=Status.RETRACTED, retraction=retraction)
     reason = f"{retraction.kind}: {retraction.reason}"
-    sequence = _left(writer, held.number, writer.revision(Action.RETRACTED, "review", id, gone, reason))
-    rest: Row = {"until": OPEN, "status": "retracted"}
-    writer.insert("former_reviews", **_row(held.number, sequence, gone, _claim(writer, gone.claim_id)), **rest)
+    place(writer, held.number, writer.revision(Action.RETRACTED, "review", id, gone, reason), gone)
     return gone
+
+
+def place(writer: Writer, number: int, sequence: int, review: Review) -> None:
+    """The review is in its lists as the revision told, and no more as it was."""
+    row = _row(number, _left(writer, number, sequence), review, _claim(writer, review.claim_id))
+    if review.status is UNSET:
+        writer.insert("reviews", **row)
+    else:
+        writer.insert("former_reviews", **row, until=OPEN, status=review.status)
 
 
 def _restored(writer: Writer, held: _Held) -> Review:
     if held.review.retraction is UNSET:
         raise NotRetracted(held.review.id)
     review = replace(held.review, status=UNSET, retraction=UNSET)
-    _stand(writer, held.number, review, _claim(writer, review.claim_id), Action.RESTORED, "retraction undone")
+    sequence = writer.revision(Action.RESTORED, "review", review.id, review, "retraction undone")
+    place(writer, held.number, sequence, review)
     return review
-
-
-def _stand(writer: Writer, number: int, review: Review, claim: int, action: Action, reason: str | None = None) -> None:
-    """The review is in the lists as it is, and no more as it was."""
-    sequence = _left(writer, number, writer.revision(action, "review", review.id, review, reason))
-    writer.insert("reviews", **_row(number, sequence, review, claim))
 
 
 def _left(writer: Writer, number: int, until: int) -> int:
@@ -161,7 +165,7 @@ def _row(number: int, sequence: int, review: Review, claim: int) -> Row:
 def _claim(writer: Writer, id: str) -> int:
     row = writer.db.execute(_CLAIM, {"id": id}).fetchone()
     if row is None:
-        raise ClaimUnknown(id)
+        raise removals.error(writer.db, Entity.CLAIM, id) or ClaimUnknown(id)
     number: int = row[0]
     return number
 

@@ -50,7 +50,7 @@ class SourceWriter(Recorder):
         known = identities.find(self.db, source.id)
         if known is None:
             sequence = self.revision(Action.CREATED, "source", source.id, source)
-            self._show(source, sequence)
+            self.source_is(source, sequence)
         else:
             self._rename(known, source, article)
 
@@ -67,8 +67,8 @@ class SourceWriter(Recorder):
 
     def place(self, id: str, sequence: int) -> None:
         """The source is in its lists as what is now known of it, which the revision told."""
-        self._leave(id, sequence)
-        self._show(identities.shown(self.db, id), sequence)
+        self.source_was(id, sequence)
+        self.source_is(identities.shown(self.db, id), sequence)
         self.identities.forget()
 
     def _rename(self, known: Known, source: Source, article: Article) -> None:
@@ -81,19 +81,19 @@ class SourceWriter(Recorder):
         read = replace(read, aliases=(*read.aliases, *new.values()))
         if not identities.is_judged(self.db, source.id):
             sequence = self.revision(Action.UPDATED, "source", read.id, read, reason)
-            self._leave(read.id, sequence)
-            return self._show(read, sequence)
+            self.source_was(read.id, sequence)
+            return self.source_is(read, sequence)
         identities.keep(self.db, known._replace(read=read))
         for id in identities.line(self.db, source.id):
             self.show(id, Action.UPDATED, reason)
 
-    def _leave(self, id: str, until: int) -> None:
+    def source_was(self, id: str, until: int) -> None:
         """What the source was until then is kept."""
         self.db.execute(WAS, (until, id))
         self.db.execute(NO_MORE, (until, id, OPEN))
         self.db.execute(BORE_NO_MORE, (until, id, OPEN))
 
-    def _show(self, source: Source, sequence: int) -> None:
+    def source_is(self, source: Source, sequence: int) -> None:
         """The source is in lists; where it was merged, in none but those that its status is asked for."""
         row: Row = {"id": source.id, "sequence": sequence}
         row |= {"name": source.name, "kind": source.kind, "named": source.named}

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from schemas.claims import Claim
 from schemas.corrections import NewMerge, NewSourceCorrection, Retraction
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.records import Record
+from schemas.removals import Removal
 from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
@@ -27,8 +28,11 @@ from service.errors import (
     NotFound,
     NotRetracted,
     NotStanding,
+    Overtaken,
+    Removed,
     ReviewUnknown,
     SourceUnknown,
+    StoreError,
     StoreUnsupported,
     VersionUnknown,
 )
@@ -46,14 +50,17 @@ from service.storage import (
     queries,
     ranking,
     receipts,
+    removals,
+    removing,
     renewing,
     reviews,
     versions,
     windows,
+    wiping,
     withdrawing,
     words,
 )
-from service.storage.bodies import Bodies
+from service.storage.bodies import Current
 from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
@@ -112,7 +119,10 @@ class SqliteStore:
         self.outbox = SqliteOutbox(self.connections, self._turns)
         self._state = Kept(self.connections.commits, self._look)
         self._narrowed: Made[Narrowing] = Made()
-        self._bodies = Bodies()
+        self._bodies = Current()
+        # Nobody can restore another in its place while it is open.
+        self._lineage = int(self.connections.glance("PRAGMA user_version")[0])
+        self._wipe()  # What a process that was killed left to be done.
 
     def put(self, record: Record, *, at: datetime, actor: str, once: Once | None = None) -> Receipt:
         with self.connections.writing() as db:
@@ -133,7 +143,7 @@ class SqliteStore:
     def unread(self, engine: str, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             rows, count = engines.unread(db, engine, windows.number(window), window)
-            return cut(rows, items(rows, window), window, last, count)
+            return cut(rows, items(rows, window), window, last, count, 0)
 
     def given(self, id: str) -> Given:
         with self.connections.snapshot() as (db, _):
@@ -158,15 +168,15 @@ class SqliteStore:
             number = found[-1][0]
 
     def article(self, id: str, as_of: int | None = None) -> Article:
-        body = self._body("article", id, as_of, ArticleUnknown)
-        (text,) = self._row(TEXT, {"id": id, "as_of": NOW if as_of is None else as_of}, ArticleUnknown)
+        body = self._body(Entity.ARTICLE, id, as_of)
+        (text,) = self._row(TEXT, {"id": id, "as_of": NOW if as_of is None else as_of}, Entity.ARTICLE)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def versions(self, id: str) -> list[ArticleVersion]:
         with self.connections.reading() as db:
             found = versions.every(db, id)
         if not found:
-            raise ArticleUnknown(id)
+            raise self._missing(Entity.ARTICLE, id)
         return found
 
     def version(self, id: str, version: int) -> ArticleVersion:
@@ -186,10 +196,11 @@ class SqliteStore:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.articles(db, which, past(window.as_of, last))
             rows = page(db, queries.articles, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, items(rows, window), window, last, total(db, window, counting.articles, narrowed))
+            count = total(db, window, counting.articles, narrowed)
+            return cut(rows, items(rows, window), window, last, count, gone(db, Entity.ARTICLE, window))
 
     def claim(self, id: str, as_of: int | None = None) -> Raw:
-        return Raw(self._body("claim", id, as_of, ClaimUnknown))
+        return Raw(self._body(Entity.CLAIM, id, as_of))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         window = windows.pinned(window)
@@ -199,10 +210,10 @@ class SqliteStore:
             narrowed = self._narrowed.get(last, (which, then), lambda: narrowing.claims(db, which, then))
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
-                return ranking.page(db, self._bodies, narrowed, window, last, count)
+                return ranking.page(db, self._bodies.at(db, last), narrowed, window, last, count)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
-            bodies = self._bodies.of(db, [row[-1] for row in rows[: window.limit]])
-            return cut(rows, bodies, window, last, count)
+            bodies = self._bodies.at(db, last).of(db, [row[-1] for row in rows[: window.limit]])
+            return cut(rows, bodies, window, last, count, gone(db, Entity.CLAIM, window))
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         with self.connections.snapshot() as (db, last):
@@ -222,20 +233,24 @@ class SqliteStore:
         return Facets(**found)
 
     def held(self, id: str) -> Held:
-        number, sequence, body = self._row(LAST, {"id": id, "open": OPEN}, ClaimUnknown)
+        number, sequence, body = self._row(LAST, {"id": id, "open": OPEN}, Entity.CLAIM)
         with self.connections.reading() as db:
             return Held(sequence, identities.given(db, number, msgspec.json.decode(body, type=Claim)))
 
     def last(self, entity: Entity, id: str) -> int:
         with self.connections.reading() as db:
-            query = "SELECT coalesce(max(sequence), 0) FROM revisions WHERE entity = ? AND entity_id = ?"
-            found: int = db.execute(query, (entity, id)).fetchone()[0]
-            return found
+            row: tuple[int, str] | None = db.execute(LAST_OF, (entity, id)).fetchone()
+        if row and row[1]:
+            return row[0]
+        missing = self._missing(entity, id)
+        if isinstance(missing, Removed):
+            raise missing
+        return 0
 
     def reading(self, id: str) -> Claim:
         if self.held(id).claim.correction is UNSET:
             raise NotCorrected(id)
-        (body,) = self._row(READING, {"id": id}, ClaimUnknown)
+        (body,) = self._row(READING, {"id": id}, Entity.CLAIM)
         return msgspec.json.decode(body, type=Claim)
 
     def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> Claim:
@@ -269,24 +284,46 @@ class SqliteStore:
             return reviews.withdraw(Writer(db, at=at, actor=actor), id, retraction, after)
 
     def review(self, id: str, as_of: int | None = None) -> Raw:
-        return Raw(self._body("review", id, as_of, ReviewUnknown))
+        return Raw(self._body(Entity.REVIEW, id, as_of))
 
     def reviews(self, which: ReviewFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.reviews(db, which, past(window.as_of, last))
             rows = page(db, queries.reviews, narrowed, window, windows.of_publications(window, narrowed))
-            return cut(rows, items(rows, window), window, last, total(db, window, counting.reviews, narrowed))
+            return cut(
+                rows,
+                items(rows, window),
+                window,
+                last,
+                total(db, window, counting.reviews, narrowed),
+                gone(db, Entity.REVIEW, window),
+            )
+
+    def remove(self, entity: Entity, id: str, reason: str, *, after: int, at: datetime, actor: str) -> Removal:
+        remove = {Entity.ARTICLE: removing.article, Entity.CLAIM: removing.claim}[entity]
+        with self.connections.outside() as db:
+            db.execute(wiping.SECURE)
+        with self.connections.writing() as db:
+            if self.last(entity, id) != after:
+                raise Overtaken
+            removal = remove(Writer(db, at=at, actor=actor), id, reason)
+        return msgspec.structs.replace(removal, wiped=self._wipe())
+
+    def removed(self, entity: Entity, as_of: int) -> int:
+        with self.connections.reading() as db:
+            return removals.count(db, entity, as_of)
 
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.claims(db, which, past(window.as_of, last))
             values = narrowed.values | windows.of_links(window)
             rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
-            return cut(rows, items(rows, window), window, last, total(db, window, counting.attributions, narrowed))
+            count = total(db, window, counting.attributions, narrowed)
+            return cut(rows, items(rows, window), window, last, count, gone(db, Entity.CLAIM, window))
 
     def source(self, id: str, as_of: int | None = None) -> CountedSource:
         sql = SOURCE if as_of is None else SOURCE_THEN
-        (body,) = self._row(sql, {"id": id, "as_of": as_of or 0}, SourceUnknown)
+        (body,) = self._row(sql, {"id": id, "as_of": NOW if as_of is None else as_of}, Entity.SOURCE)
         return msgspec.json.decode(body, type=CountedSource)
 
     def correct(
@@ -313,7 +350,8 @@ class SqliteStore:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.sources(which, past(window.as_of, last))
             rows = page(db, queries.sources, narrowed, window, windows.of_sources(window))
-            return cut(rows, items(rows, window), window, last, total(db, window, counting.sources, narrowed, ""))
+            count = total(db, window, counting.sources, narrowed, "")
+            return cut(rows, items(rows, window), window, last, count, gone(db, Entity.SOURCE, window))
 
     def bearers(self, name: str, as_of: int | None = None) -> tuple[str, ...]:
         with self.connections.snapshot() as (db, last):
@@ -342,8 +380,7 @@ class SqliteStore:
         return self._look().sequence
 
     def lineage(self) -> int:
-        number: int = self.connections.glance("PRAGMA user_version")[0]
-        return number
+        return self._lineage
 
     def size(self) -> Size:
         with self.connections.reading() as db:
@@ -357,27 +394,48 @@ class SqliteStore:
         row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
         return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
 
-    def _body(self, entity: str, id: str, as_of: int | None, unknown: type[NotFound]) -> bytes:
+    def _body(self, entity: Entity, id: str, as_of: int | None) -> bytes:
         """The JSON of the thing as its revision made it that was the last at the moment."""
         values: dict[str, Value] = {"entity": entity, "id": id, "as_of": NOW if as_of is None else as_of}
-        body: bytes = self._row(THING, values, unknown)[0]
+        body: bytes = self._row(THING, values, entity)[0]
         return body
 
-    def _row(self, sql: str, values: dict[str, Value], unknown: type[NotFound]) -> tuple[Any, ...]:
+    def _row(self, sql: str, values: dict[str, Value], entity: Entity) -> tuple[Any, ...]:
         with self.connections.reading() as db:
             row: tuple[Any, ...] | None = db.execute(sql, values).fetchone()
-        if row is None:
-            raise unknown(str(values["id"]))
+        if row is None or row[-1] in ("", b""):
+            raise self._missing(entity, str(values["id"]), None if row else int(values.get("as_of", NOW)))
         return row
 
+    def _missing(self, entity: Entity, id: str, as_of: int | None = None) -> NotFound:
+        """What tells that there is no such thing, or was none at the moment; or that there was, and is no more."""
+        with self.connections.reading() as db:
+            removed = removals.error(db, entity, id, NOW if as_of is None else as_of)
+        return removed or UNKNOWN[entity](id)
 
+    def _wipe(self) -> bool:
+        """What was removed is out of the files. Where they cannot be written anew now, they are when next opened."""
+        with suppress(StoreError), self.connections.outside() as db:
+            wiping.wipe(db, self.connections.path)
+            return not removals.unwiped(db)
+        return False
+
+
+UNKNOWN: dict[Entity, type[NotFound]] = {
+    Entity.ARTICLE: ArticleUnknown,
+    Entity.CLAIM: ClaimUnknown,
+    Entity.SOURCE: SourceUnknown,
+    Entity.REVIEW: ReviewUnknown,
+}
 CORRECTIONS = 100
 """How many corrected claims are read at once."""
 
 # Articles and claims are numbered from 1, and no number is given twice, so that the last is how many there were.
 SIZE = f"""
-    SELECT ({numbering.LAST["articles"]}) - (SELECT count(*) FROM former_articles WHERE until = {OPEN}),
-        ({numbering.LAST["claims"]}) - (SELECT count(*) FROM former_claims WHERE until = {OPEN}),
+    SELECT ({numbering.LAST["articles"]}) - (SELECT count(*) FROM former_articles WHERE until = {OPEN})
+            - (SELECT count(*) FROM removals WHERE entity = 'article' AND number IS NOT NULL),
+        ({numbering.LAST["claims"]}) - (SELECT count(*) FROM former_claims WHERE until = {OPEN})
+            - (SELECT count(*) FROM removals WHERE entity = 'claim' AND number IS NOT NULL),
         (SELECT count(*) FROM sources), page_count * page_size
     FROM pragma_page_count, pragma_page_size
 """  # noqa: S608
@@ -389,6 +447,9 @@ LAST = """
     SELECT number, sequence, body FROM claims JOIN revisions USING (sequence) WHERE id = :id
     UNION ALL
     SELECT number, sequence, body FROM former_claims JOIN revisions USING (sequence) WHERE id = :id AND until = :open
+"""
+LAST_OF = """
+    SELECT sequence, body FROM revisions WHERE entity = ? AND entity_id = ? ORDER BY sequence DESC LIMIT 1
 """
 READING = """
     SELECT body FROM readings WHERE number IN (
@@ -406,7 +467,7 @@ SOURCE = f"""
 """  # noqa: S608
 SOURCE_THEN = f"""
     SELECT {queries.counted(queries.claims_then("revisions.entity_id"))} FROM revisions
-    WHERE entity = 'source' AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
+    WHERE entity = 'source' AND entity_id = :id AND sequence <= :as_of AND body <> '' ORDER BY sequence DESC LIMIT 1
 """  # noqa: S608
 LEVELS = """
     SELECT level, count(*) FROM (
@@ -424,6 +485,11 @@ def _source(db: sqlite3.Connection, id: str) -> CountedSource:
 def past(as_of: int | None, last: int) -> int | None:
     """The moment, None where nothing has been changed since: then it is what is read fastest, now."""
     return None if as_of is None or as_of >= last else as_of
+
+
+def gone(db: sqlite3.Connection, entity: Entity, window: Window) -> int:
+    """How many of the things that there were at the window's moment have been removed since; of now, none."""
+    return 0 if window.as_of is None else removals.count(db, entity, window.as_of)
 
 
 def total(

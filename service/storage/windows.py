@@ -104,7 +104,9 @@ def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Raw]:
     return [Raw(row[-1]) for row in rows[: window.limit]]
 
 
-def cut(rows: Sequence[tuple[Any, ...]], items: Sequence[Raw], window: Window, last: int, total: int | None) -> Slice:
+def cut(
+    rows: Sequence[tuple[Any, ...]], items: Sequence[Raw], window: Window, last: int, total: int | None, removed: int
+) -> Slice:
     """The slice of these ``items``, whose keys are all columns of the ``rows`` but the last.
 
     ``last`` is the number of the record's last revision.
@@ -113,7 +115,7 @@ def cut(rows: Sequence[tuple[Any, ...]], items: Sequence[Raw], window: Window, l
     more = "/".join(map(str, rows[window.limit - 1][:-1])) if len(rows) > window.limit else None
     if more and window.order is Order.POSITION:
         more = f"{sequence}/{more}"
-    return Slice(items, more, total, sequence)
+    return Slice(items, more, total, sequence, removed)
 
 
 def _dated(window: Window, narrowed: Narrowing) -> Starts:

@@ -54,10 +54,14 @@ class Writer(SourceWriter):
             self.db.execute("DELETE FROM given WHERE entity = ? AND number = ?", (entity, number))
         else:
             self.db.execute(GIVE, (entity, number, msgspec.json.encode(places).decode()))
+        self.mention(number, given, shown)
+        return shown
+
+    def mention(self, number: int, given: T, shown: T) -> None:
+        """The sources that no column tells are noted: those that are not shown, and candidates and contributors."""
         hidden = {ref.id for ref in references.every(given)} - {ref.id for ref in references.every(shown)}
         for id in sorted(hidden | references.aside(given)):
-            self.db.execute(MENTION, (id, entity, number))
-        return shown
+            self.db.execute(MENTION, (id, identities.entity(given), number))
 
     def article(self, article: Article, text: str) -> int:
         """The article is written; gives its number."""
@@ -200,6 +204,8 @@ ARTICLE_RESTS = """
     SELECT number, :sequence, id, :publisher, :published, :open, status FROM former_articles
     WHERE number = :number AND until = :sequence
 """
-GIVE = "INSERT OR REPLACE INTO given (entity, number, places) VALUES (?, ?, ?)"
+GIVE = """
+    INSERT INTO given (entity, number, places) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET places = excluded.places
+"""
 MENTION = "INSERT OR IGNORE INTO mentions (source, entity, number) VALUES (?, ?, ?)"
 COUNT = "UPDATE sources SET claims = claims + ? WHERE id IN (SELECT source FROM links WHERE claim = ?)"

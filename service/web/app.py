@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, ExceptionHandler, LifespanHook, Message, Sco
 from service.attribution.pipeline import load
 from service.exports.shelf import Shelf
 from service.settings import Settings, networks, rate
+from service.storage import files
 from service.storage.sqlite import located, open_store
 from service.web.callers import Callers
 from service.web.compression import Compressed
@@ -80,7 +81,7 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
         try:
             engine = await to_thread.run_sync(load)
             # Long articles are rare, and the second engine that keeps them out of the others' way takes 40 MB.
-            press = Press(Shelf(exports(settings.database), settings.export_room))
+            press = Press(Shelf(files.exports(located(settings.database)), settings.export_room))
             short, long = Desk("short", lambda: engine, meter), Desk("long", cache(load), meter)
             sender, ending = Sender(networks(settings.webhook_networks)), Event()
             app.state.house = House(store, short, long, meter, press, sender, ending)
@@ -109,12 +110,6 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
         openapi_config=None,
         logging_config=None,
     )
-
-
-def exports(database: str) -> Path:
-    """The folder of the files of exports."""
-    path = located(database)
-    return path.with_name(f"{path.name}-exports")
 
 
 def methods(app: Litestar) -> set[str]:

@@ -14,6 +14,7 @@ from schemas.keys import Scope
 from schemas.versions import ArticleVersion, ArticleVersionPage
 from service.attribution.pipeline import Engine
 from service.errors import (
+    ArticleBarred,
     ArticleRetracted,
     ArticleUnknown,
     InputError,
@@ -56,7 +57,15 @@ class Articles(Controller):
             statuses=(200, 201),
             batch=BatchLine,
             once=True,
-            raises=(InputError, ArticleRetracted, RequestChanged, RequestRunning, HeaderInvalid, ReaderBusy),
+            raises=(
+                InputError,
+                ArticleRetracted,
+                ArticleBarred,
+                RequestChanged,
+                RequestRunning,
+                HeaderInvalid,
+                ReaderBusy,
+            ),
         ),
     )
     async def create(self, request: Call) -> Reply:
@@ -64,7 +73,7 @@ class Articles(Controller):
 
         The same URL with another text is a new version of its article: claims whose sentences stand keep their ids,
         those of sentences that are gone are `superseded`. Of the same text, what is given of its title, publisher and
-        date replaces what was.
+        date replaces what was. What was removed for good from it is not stored again.
 
         All of it is stored, durably, or nothing. `text/plain` is the text alone; a line that begins with
         ` date 2026-02-08 ` gives its date.

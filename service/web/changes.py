@@ -4,7 +4,7 @@ from litestar import Controller
 
 from schemas.changes import ChangePage
 from schemas.keys import Scope
-from service.errors import StreamsFull
+from service.errors import ParameterInvalid, StreamsFull
 from service.web.caching import RECORD, STREAM
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
@@ -44,6 +44,9 @@ class Changes(Controller):
         """
         asked = CHANGES.read(request.scope["query_string"])
         after = last_event(request, asked.which.after)
+        if after > (last := house(request).store.sequence()):
+            fault = f"the record has {last} changes: it was restored as of a moment. Take them from the first again."
+            raise ParameterInvalid("after", fault)
         if STREAM in request.headers.get("accept", "").encode():
             return Live(house(request), after)
         found = await page(request, CHANGES, house(request).store.changes)

@@ -18,7 +18,7 @@ from service.web.headers import fields
 from service.web.preconditions import held
 from service.web.presses import Press
 from service.web.ranges import Range
-from service.web.replies import Reply
+from service.web.replies import Reply, of_moment
 from service.web.streams import part, while_there
 
 TEXTS = (Format.NDJSON, Format.CSV)
@@ -39,6 +39,7 @@ class Download(Reply):
     def __init__(self, press: Press, moment: Moment, format: Format, place: str, *, lasting: bool) -> None:
         name = f'attachment; filename="claims-{moment.sequence}.{format}"'
         own = {"content-disposition": name, "content-location": place, "vary": "accept-encoding"}
+        own |= of_moment(None, moment.removed())
         super().__init__(b"", media=formats.MEDIA[format], headers=own)
         self._press, self._moment, self._format, self._lasting = press, moment, format, lasting
         self.headers = [header for header in self.headers if header[0] != b"content-length" and header != NO_STORE]

@@ -70,7 +70,8 @@ class Exports(Controller):
                 await while_there(request.receive, partial(_make, press, moment, asked.options.format))
         count = await to_thread.run_sync(moment.count)
         there = filter(formats.available, Format)
-        return reply(Export(moment.sequence, count, tuple([await _told(press, asked, moment, f) for f in there])))
+        told = tuple([await _told(press, asked, moment, format) for format in there])
+        return reply(Export(moment.sequence, count, told, moment.removed()))
 
     @read("/claims.ndjson", _file(Format.NDJSON, "Ndjson"))
     async def ndjson(self, request: Call) -> Reply:

@@ -3,6 +3,7 @@
 from anyio import to_thread
 from litestar import Controller
 
+from schemas.changes import Entity
 from schemas.claims import ConfidenceLevel, ConfidenceLevelPage
 from schemas.keys import Scope
 from schemas.vocabularies import LEVEL_DEFINITIONS
@@ -10,7 +11,7 @@ from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.lists import ONE
 from service.web.operations import Operation, read
-from service.web.replies import Reply, moment, reply
+from service.web.replies import Reply, moment, of_moment, reply
 
 
 class Levels(Controller):
@@ -35,6 +36,8 @@ class Levels(Controller):
 
         A level rates what the text commits the claim's origin to. It does not say whether the claim is true.
         """
-        counts = await to_thread.run_sync(house(request).store.levels, moment(request))
+        store, as_of = house(request).store, moment(request)
+        counts = await to_thread.run_sync(store.levels, as_of)
         levels = (ConfidenceLevel(level, text, counts[level]) for level, text in LEVEL_DEFINITIONS.items())
-        return reply(ConfidenceLevelPage(tuple(levels)))
+        removed = 0 if as_of is None else store.removed(Entity.CLAIM, as_of)
+        return reply(ConfidenceLevelPage(tuple(levels)), headers=of_moment(None, removed))

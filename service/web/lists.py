@@ -225,9 +225,7 @@ REVIEWS = _query(
     (_ids("rev_0c5b7a91d2e34f60"), *_REVIEWS, _STATUS, _sort(ReviewSort, "-published_at")),
 )
 _PAGES = tuple(parameter for parameter in _WINDOW if parameter.name in ("limit", CURSOR))
-_AFTER = Parameter(
-    "after", After, 1234, "Changes behind the one with this sequence number. From the first, without it."
-)
+_AFTER = Parameter("after", After, 0, "Changes behind the one with this sequence number. From the first, without it.")
 CHANGES = Query("changes", ChangeFilter, All, {p.name: p for p in (_AFTER, *_PAGES)})
 REVISIONS = CHANGES.without("after")
 NAMED = Query(

@@ -13,11 +13,17 @@ def sequence(store: ClaimStore, as_of: str | None) -> int | None:
     """
     if as_of is None:
         return None
-    if not as_of.isdigit():
-        return store.as_of(_time(as_of))
-    if int(as_of) > (last := store.sequence()):
+    moment = named(as_of)
+    if isinstance(moment, datetime):
+        return store.as_of(moment)
+    if moment > (last := store.sequence()):
         raise ParameterInvalid("as_of", f"the record has {last} revisions. Give a number from 0 to that.")
-    return int(as_of)
+    return moment
+
+
+def named(as_of: str) -> int | datetime:
+    """The sequence number or the time that ``as_of`` is. Raises `ParameterInvalid`."""
+    return int(as_of) if as_of.isdigit() else _time(as_of)
 
 
 def _time(text: str) -> datetime:

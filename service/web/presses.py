@@ -43,8 +43,8 @@ class Press:
 
     async def make(self, moment: Moment, format: Format) -> Kept:
         """The file of the export, made now if it was not before. Raises `ExportTooLarge`."""
-        key = formats.key(moment, format)
         while (found := await self.find(moment, format)) is None:
+            key = formats.key(moment, format)  # Another one, where something was removed meanwhile.
             steps = self._shelf.make(key, lambda path: formats.steps(moment, format, path))
             async with self.taking(steps) as taken:
                 async for _ in taken:

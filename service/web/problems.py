@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 from schemas.problems import FieldError, Problem, ProblemType, ProblemTypePage
 from service.errors import (
     AccessRefused,
+    ArticleBarred,
     ArticleRetracted,
     BodyMalformed,
     ExportsFull,
@@ -34,6 +35,7 @@ from service.errors import (
     QueryError,
     RateExceeded,
     ReaderBusy,
+    Removed,
     RequestChanged,
     RequestRunning,
     SaysoError,
@@ -80,10 +82,12 @@ TABLE: dict[type[Exception], ProblemType] = {
     HeaderInvalid: _type(400, "invalid-header", "Invalid header"),
     NotFound: _type(404, "not-found", "Not found"),
     KeyRevoked: _type(410, "revoked-key", "Revoked key"),
+    Removed: _type(410, "removed", "Removed for good"),
     NotFoundException: _type(404, "not-found", "Not found"),
     MethodNotAllowedException: _type(405, "method-not-allowed", "Method not allowed"),
     NothingAcceptable: _type(406, "not-acceptable", "Not acceptable"),
     ArticleRetracted: _type(409, "article-retracted", "Article retracted"),
+    ArticleBarred: _type(409, "article-removed", "Article removed for good"),
     NotCorrected: _type(409, "not-corrected", "Not corrected"),
     NotMerged: _type(409, "not-merged", "Not merged"),
     NotRetracted: _type(409, "not-retracted", "Not retracted"),

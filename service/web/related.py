@@ -8,6 +8,7 @@ from litestar import Controller
 from litestar.params import FromPath
 
 from schemas.articles import NewArticle
+from schemas.changes import Entity
 from schemas.claims import Claim
 from schemas.keys import Scope
 from schemas.related import Match, RelatedPage
@@ -18,7 +19,7 @@ from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.lists import RELATED
 from service.web.operations import Operation, read, write
-from service.web.replies import SEQUENCE, Reply, reply
+from service.web.replies import Reply, of_moment, reply
 
 
 class RelatedClaims(Controller):
@@ -103,4 +104,5 @@ async def _answer(request: Call, compared: Callable[[int], RelatedPage]) -> Repl
     found = await to_thread.run_sync(compared, as_of)
     wanted = asked.which.relation
     items = [item for item in found.items if not wanted or item.relation in wanted][: asked.options.limit]
-    return reply(msgspec.structs.replace(found, items=tuple(items)), headers={SEQUENCE: str(as_of)})
+    headers = of_moment(as_of, store.removed(Entity.CLAIM, as_of))
+    return reply(msgspec.structs.replace(found, items=tuple(items)), headers=headers)

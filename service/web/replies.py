@@ -10,6 +10,7 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receiv
 from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
+from service.errors import CursorInvalid
 from service.storage.port import ClaimStore, Order, Slice, Window
 from service.web import moments
 from service.web.caching import NO_STORE
@@ -83,6 +84,9 @@ Spread = Callable[[Filter, Sequence[Facet], int | None], Facets]
 SEQUENCE = "sayso-sequence"
 """The header that tells as of which revision a list is."""
 
+REMOVED = "sayso-removed"
+"""The header that tells how many things there were at the moment that is asked for which are removed now."""
+
 
 async def page(
     request: Call,
@@ -97,8 +101,8 @@ async def page(
     ``spread`` gives the facets, where the query has any; ``order`` is that of the list in place of that of storing. An
     indexed read takes less time than handing it to a thread would; what no index leads through goes to one.
     """
-    asked = query.read(request.scope["query_string"], **own)
     store = house(request).store
+    asked = _of_lineage(store.lineage(), query.read(request.scope["query_string"], **own))
     if asked.options.as_of or order:
         stored = asked.window.order is Order.STORED and not asked.window.backwards
         as_of = moments.sequence(store, asked.options.as_of)
@@ -110,17 +114,42 @@ async def page(
         made = _made(store, query, asked, found, spread)
     else:
         made = await to_thread.run_sync(_made, store, query, asked, found, spread)
-    headers = {} if made.sequence is None else {SEQUENCE: str(made.sequence)}
+    headers = of_moment(made.sequence, made.removed)
     if made.next is not None:
         again = f"{asked.again}&" if asked.again else ""
         headers["link"] = f'<{quote(request.scope["path"])}?{again}cursor={made.next}>; rel="next"'
     return Reply(msgspec.json.encode(made.body), headers=headers)
 
 
+def of_moment(sequence: int | None, removed: int) -> dict[str, str]:
+    """The headers that tell of which moment an answer is, and what is missing of it."""
+    headers = {} if sequence is None else {SEQUENCE: str(sequence)}
+    return {**headers, REMOVED: str(removed)} if removed else headers
+
+
+def _of_lineage(lineage: int, asked: Asked[Filter]) -> Asked[Filter]:
+    """What is asked for. Raises `CursorInvalid` where its cursor is of the record before it was restored.
+
+    Numbers are given again from there on, so that it would go on behind something else.
+    """
+    if not lineage or asked.window.after is None:
+        return asked
+    if not asked.window.after.startswith(line := _lined(lineage)):
+        raise CursorInvalid
+    window = msgspec.structs.replace(asked.window, after=asked.window.after.removeprefix(line))
+    return msgspec.structs.replace(asked, window=window)
+
+
+def _lined(lineage: int) -> str:
+    """What stands before each key of a record that was restored."""
+    return f"{lineage}:" if lineage else ""
+
+
 class _Made(NamedTuple):
     body: dict[str, Any]
     next: str | None
     sequence: int | None
+    removed: int
 
 
 def _made(
@@ -129,7 +158,7 @@ def _made(
     stretch = found(asked.which, asked.window)
     fields = asked.options.fields
     body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
-    cursor = None if stretch.next is None else query.cursor(asked, stretch.next)
+    cursor = None if stretch.next is None else query.cursor(asked, _lined(store.lineage()) + stretch.next)
     if cursor is not None:
         body["next"] = cursor
     if stretch.total is not None:
@@ -139,7 +168,7 @@ def _made(
         # The record has changed in between: what belongs to the list is read as of when the list was.
         then = msgspec.structs.replace(asked.window, as_of=stretch.sequence)
         more = _more(store, msgspec.structs.replace(asked, window=then), stretch, spread)
-    return _Made(body | more, cursor, stretch.sequence)
+    return _Made(body | more, cursor, stretch.sequence, stretch.removed)
 
 
 def _more(store: ClaimStore, asked: Asked[Filter], stretch: Slice, spread: Spread[Filter] | None) -> dict[str, Any]:

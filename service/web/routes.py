@@ -16,6 +16,7 @@ from service.web.levels import Levels
 from service.web.operations import KEY
 from service.web.problems import Problems
 from service.web.related import RelatedClaims
+from service.web.removals import Removals
 from service.web.reviews import ClaimReviews, Reviews
 from service.web.scraping import Metrics
 from service.web.sources import Sources
@@ -35,6 +36,7 @@ CONTROLLERS: list[type[Controller]] = [
     Corrections,
     Judgements,
     Withdrawals,
+    Removals,
     ClaimReviews,
     Reviews,
     Keys,

@@ -19,7 +19,7 @@ from service.web.caching import RECORD
 from service.web.house import Call, house
 from service.web.lists import CLAIMS, NAMED, ONE, REVISIONS, SOURCES
 from service.web.operations import Operation, read
-from service.web.replies import Reply, moment, page, reply, tagged
+from service.web.replies import Reply, moment, of_moment, page, reply, tagged
 
 _CLAIMS = CLAIMS.without("source")
 
@@ -49,7 +49,9 @@ class Sources(Controller):
             raise ParameterInvalid("name", "give the name of a source.")
         store = house(request).store
         as_of = moments.sequence(store, asked.options.as_of)
-        return reply(await to_thread.run_sync(_resolved, store, asked.which.name, as_of))
+        removed = 0 if as_of is None else store.removed(Entity.SOURCE, as_of)
+        found = await to_thread.run_sync(_resolved, store, asked.which.name, as_of)
+        return reply(found, headers=of_moment(None, removed))
 
     @read(
         "/{id:str}",

@@ -16,7 +16,7 @@ from msgspec import UNSET, Raw
 from msgspec.structs import replace
 
 from schemas.articles import Article, Outcome
-from schemas.changes import Action, Entity
+from schemas.changes import Action, Change, Entity
 from schemas.claims import Claim
 from schemas.corrections import Corrected, NewMerge, NewSourceCorrection, Retraction, RetractionKind
 from schemas.facets import Facet
@@ -25,6 +25,7 @@ from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from schemas.sources import SourceRef
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 from service.errors import (
+    ArticleBarred,
     ArticleRetracted,
     FieldInvalid,
     NotCorrected,
@@ -36,6 +37,7 @@ from service.errors import (
 )
 from service.storage.port import (
     ArticleFilter,
+    ChangeFilter,
     ClaimFilter,
     ClaimStore,
     ClaimTerms,
@@ -239,6 +241,7 @@ SOURCES = [
     SourceFilter(status=(Status.MERGED,)),
     SourceFilter(status=(Status.MERGED, Status.ACTIVE), q="kcna"),
 ]
+WORDS = ("KCNA_said_the", "Will_the_dam", "Analysts_doubt_the", "State_media,_the")
 IDS = (KCNA.id, AP.id, GUARDIAN.id)
 NAMES = ("KCNA", "the KCNA", "N. Korean radio", AP.id, KCNA.id, GUARDIAN.id, "Radio of the North", "Guardian")
 ORDERS = [
@@ -415,7 +418,7 @@ CORRECTIONS = st.builds(corrected, st.sampled_from(IDS), st.one_of(NAMINGS, NAMI
 def do(store: ClaimStore, steps: Sequence[Step]) -> Iterator[None]:
     """The steps are done one after another, each a second after the one before. What is refused changes nothing."""
     for second, step in enumerate(steps):
-        with suppress(NotFound, FieldInvalid, ArticleRetracted, SourceMerged, NotMerged, NotCorrected):
+        with suppress(NotFound, FieldInvalid, ArticleBarred, ArticleRetracted, SourceMerged, NotMerged, NotCorrected):
             step.done(store, NOON + timedelta(seconds=second))
         yield
 
@@ -450,6 +453,68 @@ def test_any_history(kind: str, history: list[Step]) -> None:
             snapshots[store.sequence()] = list(everything(store))
         for sequence, snapshot in snapshots.items():
             assert list(everything(store, sequence)) == snapshot
+
+
+def removed(entity: Entity, id: str) -> Step:
+    """The article or the claim is removed for good."""
+
+    def remove(store: ClaimStore, at: datetime) -> object:
+        return store.remove(entity, id, "So.", after=store.last(entity, id), at=at, actor="judge")
+
+    return Step(remove)
+
+
+REMOVALS = st.one_of(
+    st.builds(removed, st.just(Entity.ARTICLE), st.sampled_from(["art_dam", "art_levee"])),
+    st.builds(
+        removed,
+        st.just(Entity.CLAIM),
+        st.sampled_from([f"clm_{name}_{words}" for name in ("dam", "levee") for words in WORDS]),
+    ),
+)
+
+
+def gone(store: ClaimStore) -> set[str]:
+    """The ids of all that was removed."""
+    changes = walk(partial(store.changes, ChangeFilter()), Window(200))
+    return {change.id for item in changes if (change := decode(item)).action is Action.REMOVED}
+
+
+def decode(item: Raw) -> Change:
+    """A change of the record."""
+    return msgspec.json.decode(item, type=Change)
+
+
+def listed(store: ClaimStore, as_of: int | None = None) -> Iterator[list[Any]]:
+    """Many lists of claims and reviews."""
+    for which in CLAIMS:
+        items = walk(partial(store.claims, which), Window(3, as_of=as_of))
+        yield [msgspec.json.decode(item, type=Claim) for item in items]
+    for reviews in REVIEWS:
+        items = walk(partial(store.reviews, reviews), Window(3, as_of=as_of))
+        yield [msgspec.json.decode(item, type=Review) for item in items]
+
+
+@pytest.mark.parametrize("kind", STORES)
+@given(st.lists(st.one_of(PUTS, PUTS, MERGES, RETOLD, CORRECTIONS, REMOVALS), min_size=2, max_size=9), REMOVALS)
+@few
+def test_any_history_with_removals(kind: str, history: list[Step], last: Step) -> None:
+    """A removal takes what it removes out of each moment's lists, and nothing else; from then on all stays as it is."""
+    with opened(kind) as store:
+        lists: dict[int, list[list[Any]]] = {}
+        snapshots: dict[int, list[Any]] = {}
+        removals: set[str] = set()
+        for _ in do(store, [*history, last]):
+            if gone(store) != removals:
+                removals = gone(store)
+                lists = {moment: [[one for one in items if one.id not in removals] for items in told]
+                         for moment, told in lists.items()}  # fmt: skip
+                snapshots = {moment: list(everything(store, moment)) for moment in snapshots}
+            for moment, told in lists.items():
+                assert list(listed(store, moment)) == told
+            lists[store.sequence()], snapshots[store.sequence()] = list(listed(store)), list(everything(store))
+        for moment, snapshot in snapshots.items():
+            assert list(everything(store, moment)) == snapshot
 
 
 @pytest.mark.parametrize("kind", STORES)

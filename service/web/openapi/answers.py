@@ -59,7 +59,10 @@ def _file(format: Format) -> dict[str, Any]:
     """The whole of an export, a range of it, and that the caller has it."""
     text = format in TEXTS
     content = {MEDIA_TYPES[format]: {"schema": {"type": "string"} if text else {"type": "string", "format": "binary"}}}
-    kept, of_file = ("Cache-Control", "ETag", "Vary"), ("Content-Disposition", "Content-Location", "Accept-Ranges")
+    kept, of_file = (
+        ("Cache-Control", "ETag", "Sayso-Removed", "Vary"),
+        ("Content-Disposition", "Content-Location", "Accept-Ranges"),
+    )
     return {
         "200": {"description": "The whole export.", "headers": headers(*kept, *of_file), "content": content},
         "206": {
@@ -93,6 +96,8 @@ def _structured(operation: Operation) -> dict[str, Any]:
     kept, link = _kept_by(operation), ["Link"] if operation.linked or _paged(operation) else []
     if operation.query and {"as_of", "limit"} <= operation.query.parameters.keys():
         kept.append("Sayso-Sequence")
+    if operation.cache == RECORD and operation.query and "as_of" in operation.query.parameters:
+        kept.append("Sayso-Removed")
     held = {"description": "The caller has what it would get, by its tag or date.", "headers": headers(*kept)}
     whole = {"200": {**answer, **shown, "headers": headers(*kept, *link)}}
     if operation.moves:

@@ -1,0 +1,91 @@
+"""Removals for good, of articles and claims."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from anyio import to_thread
+from litestar import Controller
+from litestar.params import FromPath
+
+from schemas.changes import Entity
+from schemas.keys import Scope
+from schemas.removals import NewRemoval, Removal
+from service.errors import ArticleUnknown, ClaimUnknown, InputError, Overtaken, TagMissing
+from service.web import bodies
+from service.web.callers import caller
+from service.web.headers import HeaderInvalid
+from service.web.house import Call, house
+from service.web.operations import Operation, put
+from service.web.preconditions import demand
+from service.web.queries import refuse
+from service.web.replies import Reply, reply
+
+_RAISES = (TagMissing, HeaderInvalid, Overtaken, InputError)
+
+
+class Removals(Controller):
+    """What may be kept no more: a court says so, or it is a person's own."""
+
+    path = "/v1"
+    tags = ("reviews",)
+
+    @put(
+        "/articles/{id:str}/removal",
+        Operation(
+            "removeArticle",
+            "Remove an article for good",
+            Scope.ADMIN,
+            Removal,
+            takes=NewRemoval,
+            matches=True,
+            raises=(*_RAISES, ArticleUnknown),
+        ),
+    )
+    async def article(self, request: Call, id: FromPath[str]) -> Reply:
+        """All texts of the article and all its claims are gone, from every moment, and cannot be had back.
+
+        So are the sources that nothing else names. What is left of each is its id, and a last change, `removed`, with
+        the reason; a source's id is a name and goes too. By the ids the answer is 410 from now on, as of earlier
+        moments as well. Lists leave out what was removed, and as of a moment at which it was there they tell how many
+        were, in `Sayso-Removed`. The article is not stored again, whatever its text.
+
+        It is wiped out of the files too before the answer comes, for which the database is written anew: of a large one
+        that takes minutes, in which nothing else is written. A backup that was made before still has it.
+        """
+        return await _removed(request, Entity.ARTICLE, id)
+
+    @put(
+        "/claims/{id:str}/removal",
+        Operation(
+            "removeClaim",
+            "Remove a claim for good",
+            Scope.ADMIN,
+            Removal,
+            takes=NewRemoval,
+            matches=True,
+            raises=(*_RAISES, ClaimUnknown),
+        ),
+    )
+    async def claim(self, request: Call, id: FromPath[str]) -> Reply:
+        """The claim is gone as an article would be, and so is its sentence, as often as its article has it.
+
+        In every text of the article blocks (U+2588) stand in its place, as many as it had characters but for the marks
+        at its end, so that all other spans still say what they said. No later version of the article brings it back.
+        Its words stay where another sentence, of this article or another, has them too.
+        """
+        return await _removed(request, Entity.CLAIM, id)
+
+
+async def _removed(request: Call, entity: Entity, id: str) -> Reply:
+    """It is removed, if it is still what the caller has read."""
+    refuse(request.scope["query_string"])
+    given = await bodies.json(request, NewRemoval)
+    store, by = house(request).store, caller(request).id
+
+    def remove() -> Removal:
+        after = store.last(entity, id)
+        read = msgspec.json.encode(store.article(id)) if entity is Entity.ARTICLE else bytes(store.claim(id))
+        demand(request.headers.get("if-match"), read)
+        return store.remove(entity, id, given.reason, after=after, at=datetime.now(UTC), actor=by)
+
+    return reply(await to_thread.run_sync(remove))
