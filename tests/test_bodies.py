@@ -58,15 +58,6 @@ def test_no_more_is_kept_than_there_is_room_for(db: sqlite3.Connection) -> None:
     assert texts(bodies.of(db, [49, 50])) == [body(49), body(50)]
 
 
-def test_what_is_asked_for_again_and_again_stays(db: sqlite3.Connection) -> None:
-    """While others come and go."""
-    bodies = Bodies(10 * (SIZE + OVERHEAD))
-    for number in range(2, 51):
-        bodies.of(db, [1, number])
-    db.execute("DROP TABLE revisions")
-    assert texts(bodies.of(db, [1])) == [body(1)]
-
-
 def test_more_than_there_is_room_for_is_given_all_the_same(db: sqlite3.Connection) -> None:
     """A page that fills all of it is given whole."""
     bodies = Bodies(2 * (SIZE + OVERHEAD))

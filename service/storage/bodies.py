@@ -5,7 +5,9 @@ until then, and a page of it takes half of the time that SQLite would need to fi
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Sequence
+from threading import Lock
 
 import msgspec
 from msgspec import Raw
@@ -41,47 +43,35 @@ class Current:
 
 
 class Bodies:
-    """Keeps those that were asked for last, in two halves: a new one that fills, and an old one that it replaces."""
+    """Keeps what was asked for, ``size`` bytes of it, and lets go first of what came first."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._half = room // 2
-        self._new: dict[int, Raw] = {}
-        self._old: dict[int, Raw] = {}
-        self._sizes = (0, 0)
-
-    @property
-    def size(self) -> int:
-        """How many bytes are kept."""
-        return sum(self._sizes)
+        self._room, self.size = room, 0
+        self._kept: dict[int, Raw] = {}
+        self._order: deque[int] = deque()
+        self._turn = Lock()
 
     def of(self, db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
         """What the revisions made, in the order in which they are asked for."""
-        # Another thread may replace the halves meanwhile. Whatever is in them is right.
-        new = self._new
+        kept = self._kept
         try:
-            return [new[sequence] for sequence in sequences]
+            return [kept[sequence] for sequence in sequences]
         except KeyError:
-            found = self._found(db, sequences)
+            found = {sequence: body for sequence in sequences if (body := kept.get(sequence))}
+            more = _made(db, [sequence for sequence in sequences if sequence not in found])
+            self._keep(more)
+            found |= more
             return [found[sequence] for sequence in sequences]
 
-    def _found(self, db: sqlite3.Connection, sequences: Sequence[int]) -> dict[int, Raw]:
-        """What they made, by their numbers. It is among the new, unless it is more than there is room for."""
-        found = {
-            sequence: body for half in (self._old, self._new) for sequence in sequences if (body := half.get(sequence))
-        }
-        if unknown := [sequence for sequence in sequences if sequence not in found]:
-            found |= _made(db, unknown)
-        self._keep({sequence: body for sequence, body in found.items() if sequence not in self._new})
-        return found
-
-    def _keep(self, found: dict[int, Raw]) -> None:
-        size = sum(memoryview(body).nbytes + OVERHEAD for body in found.values())
-        if size > self._half:
-            return
-        if self._sizes[1] + size > self._half:
-            self._old, self._new, self._sizes = self._new, {}, (self._sizes[1], 0)
-        self._new.update(found)
-        self._sizes = self._sizes[0], self._sizes[1] + size
+    def _keep(self, more: dict[int, Raw]) -> None:
+        with self._turn:
+            for sequence, body in more.items():
+                if sequence not in self._kept:  # Another thread may have been first.
+                    self._kept[sequence] = body
+                    self._order.append(sequence)
+                    self.size += _size(body)
+            while self.size > self._room:
+                self.size -= _size(self._kept.pop(self._order.popleft()))
 
 
 def in_passing(db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
@@ -92,3 +82,7 @@ def in_passing(db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
 
 def _made(db: sqlite3.Connection, sequences: Sequence[int]) -> dict[int, Raw]:
     return {sequence: Raw(body) for sequence, body in db.execute(MADE, (msgspec.json.encode(sequences).decode(),))}
+
+
+def _size(body: Raw) -> int:
+    return memoryview(body).nbytes + OVERHEAD
