@@ -42,8 +42,8 @@ class Reach(Enum):
     """How far a statement as of a moment reads on in each of its arms, of which one may hold little that stood then.
 
     ``WHOLE``: as far as the list goes, which is for who goes through all of it. ``ABREAST``: where the others are,
-    since what did not stand is left out behind them; that is never far, and takes three times as long as a page of now.
-    ``FENCED``: as far as `FENCE` pages of what now stands, which takes half of that, and may not give a whole page.
+    since what did not stand is left out behind them; that is never far, but hands each row on. ``FENCED``: as far as
+    `FENCE` pages of what now stands, which takes half the time of that, and may not give a whole page.
     """
 
     WHOLE = "whole"
