@@ -55,9 +55,11 @@ def test_what_each_operation_needs() -> None:
             *("correctClaim", "undoCorrection", "retractClaim", "restoreClaim"),
             *("retractArticle", "restoreArticle"),
             *("createReview", "retractReview", "restoreReview"),
+            *("correctSource", "undoSourceCorrection", "mergeSource", "splitSource"),
         },
         Scope.ADMIN: {
             *("createKey", "listKeys", "getKey", "revokeKey"),
+            *("removeArticle", "removeClaim"),
             *("createWebhook", "listWebhooks", "getWebhook", "changeWebhook", "removeWebhook"),
             *("rotateWebhookSecret", "pingWebhook", "listDeliveries", "retryDelivery"),
         },

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from msgspec import Raw
 
-from service.storage.bodies import OVERHEAD, Bodies
+from service.storage.bodies import OVERHEAD, Bodies, in_passing
 
 SIZE = 100
 """How many bytes each revision made."""
@@ -71,3 +71,11 @@ def test_more_than_there_is_room_for_is_given_all_the_same(db: sqlite3.Connectio
     """A page that fills all of it is given whole."""
     bodies = Bodies(2 * (SIZE + OVERHEAD))
     assert texts(bodies.of(db, list(range(1, 51)))) == [body(number) for number in range(1, 51)]
+
+
+def test_who_only_passes_leaves_all_as_it_was(db: sqlite3.Connection) -> None:
+    """What they read is the same, and what others asked for is still kept."""
+    bodies = Bodies()
+    bodies.of(db, [1, 2])
+    assert texts(in_passing(db, [9, 1, 7])) == [body(9), body(1), body(7)]
+    assert bodies.size == 2 * (SIZE + OVERHEAD)

@@ -96,7 +96,7 @@ def test_a_follower_has_what_the_service_has(client: httpx.Client) -> None:
         client.post("/v1/articles", json=article(2, *sentences))
     held = copied(client)
     standing = {id: claim for id, claim in held.items() if "status" not in claim}
-    found = client.get(f"/v1/claims?count=exact&ids={','.join(list(standing)[:100])}").json()
+    found = client.get(f"/v1/claims?limit=100&ids={','.join(list(standing)[:100])}").json()
     assert {claim["id"]: claim for claim in found["items"]} == dict(list(standing.items())[:100])
     assert client.get("/v1/claims?count=exact&limit=1").json()["total"] == len(standing)
 

@@ -42,7 +42,7 @@ class Moment(Struct, frozen=True):
         """The JSON of the claims in the order of storing. Raises as the store's `claims`."""
         after, limit = None, STRETCH
         while True:
-            found = self.store.claims(self.which, Window(limit=limit, after=after, as_of=self.sequence))
+            found = self.store.claims(self.which, Window(limit, after, as_of=self.sequence, passing=True))
             if found.items:
                 yield found.items
                 size = sum(memoryview(item).nbytes for item in found.items)

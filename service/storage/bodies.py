@@ -69,10 +69,8 @@ class Bodies:
         found = {
             sequence: body for half in (self._old, self._new) for sequence in sequences if (body := half.get(sequence))
         }
-        unknown = [sequence for sequence in sequences if sequence not in found]
-        if unknown:
-            rows = db.execute(MADE, (msgspec.json.encode(unknown).decode(),))
-            found |= {sequence: Raw(body) for sequence, body in rows}
+        if unknown := [sequence for sequence in sequences if sequence not in found]:
+            found |= _made(db, unknown)
         self._keep({sequence: body for sequence, body in found.items() if sequence not in self._new})
         return found
 
@@ -84,3 +82,13 @@ class Bodies:
             self._old, self._new, self._sizes = self._new, {}, (self._sizes[1], 0)
         self._new.update(found)
         self._sizes = self._sizes[0], self._sizes[1] + size
+
+
+def in_passing(db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
+    """The same for who goes through all there is, and would leave nothing of what others ask for: it is not kept."""
+    made = _made(db, sequences)
+    return [made[sequence] for sequence in sequences]
+
+
+def _made(db: sqlite3.Connection, sequences: Sequence[int]) -> dict[int, Raw]:
+    return {sequence: Raw(body) for sequence, body in db.execute(MADE, (msgspec.json.encode(sequences).decode(),))}

@@ -163,7 +163,8 @@ class Window(Struct, frozen=True):
 
     ``backwards`` the list begins with its last, but what has no date is last either way, and a list by relevance is
     never turned. The whole list is ``counted`` only where that is asked. ``as_of`` is a sequence number: the list is
-    what it was when that was the record's last (None: as it is).
+    what it was when that was the record's last (None: as it is). What is read in ``passing``, by who goes through the
+    whole of a long list, takes no room from what is kept in memory for others.
     """
 
     limit: int = 50
@@ -172,6 +173,7 @@ class Window(Struct, frozen=True):
     order: Order = Order.STORED
     backwards: bool = False
     as_of: int | None = None
+    passing: bool = False
 
 
 class Slice(Struct, frozen=True):

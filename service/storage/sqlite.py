@@ -60,7 +60,7 @@ from service.storage import (
     withdrawing,
     words,
 )
-from service.storage.bodies import Current
+from service.storage.bodies import Current, in_passing
 from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
@@ -212,8 +212,9 @@ class SqliteStore:
             if window.order is Order.RELEVANCE:
                 return ranking.page(db, self._bodies.at(db, last), narrowed, window, last, count)
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
-            bodies = self._bodies.at(db, last).of(db, [row[-1] for row in rows[: window.limit]])
-            return cut(rows, bodies, window, last, count, gone(db, Entity.CLAIM, window))
+            sequences = [row[-1] for row in rows[: window.limit]]
+            shown = in_passing(db, sequences) if window.passing else self._bodies.at(db, last).of(db, sequences)
+            return cut(rows, shown, window, last, count, gone(db, Entity.CLAIM, window))
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         with self.connections.snapshot() as (db, last):
