@@ -13,13 +13,16 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from schemas.changes import Entity
+from schemas.changes import Action, Entity
 from schemas.sources import Source
 from schemas.vocabularies import SourceKind
 from service.storage import identities, redacting, removals
 from service.storage.identities import names
 from service.storage.names import fold
 from service.storage.writing import Writer
+
+REASON = "what was removed left it"
+"""Why what stays is not what it was: told by a revision, so that copies follow."""
 
 BODIES = (
     "SELECT sequence, body FROM revisions WHERE entity = 'source' AND entity_id = ? AND body <> '' ORDER BY sequence"
@@ -70,7 +73,7 @@ def forget(writer: Writer, ids: Collection[str], reason: str) -> None:
         keys = {fold(name) for source in sources for name in names(source)}
         for other in {source.merged_into for source in sources if source.merged_into} - borne.keys():
             own = {fold(name) for name in names(identities.shown(db, str(other)))}
-            _rename(db, str(other), partial(_kept, keys - own))
+            _rename(writer, str(other), partial(_kept, keys - own))
     for id in gone:
         pseudonym = removals.pseudonym(id)
         _retell(db, id, pseudonym)
@@ -78,14 +81,15 @@ def forget(writer: Writer, ids: Collection[str], reason: str) -> None:
         removals.tombstone(writer, Entity.SOURCE, pseudonym, reason)
 
 
-def block(db: sqlite3.Connection, id: str, sentence: str) -> None:
+def block(writer: Writer, id: str, sentence: str) -> None:
     """No name of the source that is an article repeats the sentence, nor does one of those that it was merged into."""
-    sources = [msgspec.json.decode(body, type=Source) for _, body in db.execute(BODIES, (id,))]
+    sources = [msgspec.json.decode(body, type=Source) for _, body in writer.db.execute(BODIES, (id,))]
     titles = {source.name for source in sources if source.kind is SourceKind.ARTICLE and sentence in source.name}
     if not titles:
         return
-    for other in {id, *(source.merged_into for source in sources if source.merged_into)}:
-        _rename(db, str(other), lambda name: redacting.named(name, sentence) if name in titles else name)
+    others = {str(source.merged_into) for source in sources if source.merged_into}
+    for one in (id, *sorted(others)):  # Itself first: the others are made of it.
+        _rename(writer, one, lambda name: redacting.named(name, sentence) if name in titles else name)
 
 
 def _kept(lost: Collection[str], name: str) -> str:
@@ -105,9 +109,9 @@ def _values(id: str) -> dict[str, str]:
     return {"id": id, "quoted": msgspec.json.encode(id).decode()}
 
 
-def _rename(db: sqlite3.Connection, id: str, of: Callable[[str], str]) -> None:
+def _rename(writer: Writer, id: str, of: Callable[[str], str]) -> None:
     """Each name of the source is, and always was, what ``of`` gives for it; of an alias nothing may be left."""
-    changed: dict[str, str] = {}
+    db, changed, made, was = writer.db, dict[str, str](), None, None
     for sequence, body in db.execute(BODIES, (id,)).fetchall():
         was = msgspec.json.decode(body, type=Source)
         made = _renamed(was, of)
@@ -124,8 +128,10 @@ def _rename(db: sqlite3.Connection, id: str, of: Callable[[str], str]) -> None:
                 db.execute(f"DELETE FROM {table} WHERE source = ? AND key = ?", (id, key))
     for table in ("judged", "former_judged"):
         for (body,) in db.execute(f"SELECT DISTINCT read FROM {table} WHERE id = ? AND read <> ''", (id,)).fetchall():
-            made = _renamed(msgspec.json.decode(body, type=Source), of)
-            db.execute(f"UPDATE {table} SET read = ? WHERE id = ? AND read = ?", (_json(made), id, body))
+            read = _renamed(msgspec.json.decode(body, type=Source), of)
+            db.execute(f"UPDATE {table} SET read = ? WHERE id = ? AND read = ?", (_json(read), id, body))
+    if made != was:
+        writer.place(id, writer.tell(id, Action.UPDATED, REASON))
 
 
 def _renamed(source: Source, of: Callable[[str], str]) -> Source:

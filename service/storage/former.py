@@ -4,6 +4,7 @@ What the engine read of claims that people correct, what was given where others 
 """
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 
 TABLES = """
     -- What the engine had read of a claim before it read it anew, or before a correction was undone: so it was up to
@@ -109,14 +110,17 @@ KEPT = {
 """What is found by the number of the revision, and put back, each beside the table that has what was so before."""
 
 
-def at(db: sqlite3.Connection, sequence: int) -> dict[str, list[tuple[str | int | None, ...]]]:
+Rows = Sequence[tuple[str | int | None, ...]]
+
+
+def at(db: sqlite3.Connection, sequence: int) -> dict[str, Rows]:
     """What stood when the revision was written, as rows by the table that has what stands."""
     return {table: db.execute(query, (sequence,)).fetchall() for table, (query, _) in KEPT.items()}
 
 
-def stands(db: sqlite3.Connection, sequence: int, kept: dict[str, list[tuple[str | int | None, ...]]]) -> None:
-    """What was ``kept`` stands again, with nothing that stood later than the revision, the record's last."""
-    for table, (_, put) in KEPT.items():
+def stands(db: sqlite3.Connection, sequence: int, kept: Mapping[str, Rows]) -> None:
+    """What was ``kept`` of these tables stands again, with nothing that stood later than the revision, the last."""
+    for table, rows in kept.items():
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - a table's name
-        db.executemany(put, [row for row in kept[table] if row[-1] is not None])
+        db.executemany(KEPT[table][1], [row for row in rows if row[-1] is not None])
         db.execute(f"DELETE FROM former_{table} WHERE until >= ?", (sequence,))  # noqa: S608 - a table's name

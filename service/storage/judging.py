@@ -68,7 +68,10 @@ def split(writer: Writer, id: str, after: int) -> None:
 
 def _judge(writer: Writer, known: Known, judgement: Judgement, reason: str) -> None:
     id, name = known.read.id, writer.identities.of(known.read.id).name
-    identities.keep(writer.db, known._replace(judgement=judgement))
+    judged = known._replace(judgement=judgement)
+    if (judged.itself, judgement.member_of) == (known.itself, known.judgement.member_of):
+        return  # No revision would tell of it.
+    identities.keep(writer.db, judged)
     writer.show(id, Action.UPDATED, reason)
     if writer.identities.of(id).name != name:
         follow(writer, identities.family(writer.db, id), f"{id} renamed: {reason}")

@@ -14,13 +14,12 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.articles import Article
-from schemas.changes import Entity
+from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.removals import Removal
-from schemas.sources import Source
 from service.errors import ArticleUnknown, ClaimUnknown
 from service.matching import signatures
-from service.storage import forgetting, redacting, removals
+from service.storage import correcting, forgetting, redacting, removals
 from service.storage.redacting import Words
 from service.storage.removals import Gone
 from service.storage.writing import COUNT, Writer
@@ -96,10 +95,10 @@ def claim(writer: Writer, id: str, reason: str) -> Removal:
     article_id = _article_id(writer.db, found[0])
     made = {one.id: _remove_claim(writer, one, reason) for one in gone}
     words = _block_texts(writer.db, found[0], places)
-    _block_article(writer.db, article_id, found[0].text)
+    _block_article(writer, article_id, found[0])
     for one in others:
         if one not in gone:
-            _block_claim(writer.db, one, words)
+            _block_claim(writer, one, words)
     writer.db.execute("DELETE FROM receipts WHERE receipt ->> '$.article.id' = ?", (article_id,))
     forgetting.forget(writer, named, reason)
     return made[id]
@@ -196,18 +195,30 @@ def _block_texts(db: sqlite3.Connection, one: Found, places: Collection[tuple[in
     return words
 
 
-def _block_article(db: sqlite3.Connection, id: str, sentence: str) -> None:
-    """The article's title, and the name of the source that it is, do not repeat the sentence."""
-    for sequence, body in db.execute(BODIES, (Entity.ARTICLE, id)).fetchall():
-        _rewrite(db, sequence, body, redacting.article(msgspec.json.decode(body, type=Article), sentence))
-    forgetting.block(db, id, sentence)
+def _block_article(writer: Writer, id: str, one: Found) -> None:
+    """The article's title, and the name of the source that it is, do not repeat the sentence.
+
+    Where what it now is has changed, that is a revision, as with other claims: so that copies follow.
+    """
+    forgetting.block(writer, id, one.text)
+    changed = False
+    for sequence, body in writer.db.execute(BODIES, (Entity.ARTICLE, id)).fetchall():
+        last = redacting.article(msgspec.json.decode(body, type=Article), one.text)
+        changed = _rewrite(writer.db, sequence, body, last)
+    if changed:
+        writer.changed_article(one.article, writer.given(one.article, last), forgetting.REASON)
 
 
-def _block_claim(db: sqlite3.Connection, one: Found, words: dict[int, Words]) -> None:
+def _block_claim(writer: Writer, one: Found, words: dict[int, Words]) -> None:
     """No span of the other claim, as it is, was or was read, holds anything of the sentence."""
+    db, changed = writer.db, False
     for sequence, body in db.execute(BODIES, (Entity.CLAIM, one.id)).fetchall():
-        claim = msgspec.json.decode(body, type=Claim)
-        _rewrite(db, sequence, body, _without(claim, words, sequence))
+        last = _without(msgspec.json.decode(body, type=Claim), words, sequence)
+        changed = _rewrite(db, sequence, body, last)
+    if changed:
+        found = correcting.find(writer, one.id)
+        given = writer.given(one.number, last)
+        writer.revise(one.number, Action.UPDATED, given, found.article, found.publication, forgetting.REASON)
     for table in ("readings", "former_readings"):
         for (body,) in db.execute(f"SELECT body FROM {table} WHERE number = ?", (one.number,)).fetchall():
             made = _without(msgspec.json.decode(body, type=Claim), words)
@@ -223,7 +234,9 @@ def _without(claim: Claim, words: dict[int, Words], sequence: int | None = None)
     return claim
 
 
-def _rewrite(db: sqlite3.Connection, sequence: int, body: str, made: Article | Claim | Source) -> None:
+def _rewrite(db: sqlite3.Connection, sequence: int, body: str, made: Article | Claim) -> bool:
+    """The revision has this body; tells whether it had another."""
     new = msgspec.json.encode(made).decode()
     if new != body:
         db.execute("UPDATE revisions SET body = ? WHERE sequence = ?", (new, sequence))
+    return new != body

@@ -69,10 +69,8 @@ def cut(db: sqlite3.Connection, sequence: int) -> None:
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - a table's name
     former.stands(db, sequence, kept)
     Replay(db).run()
-    db.execute(
-        "DELETE FROM readings WHERE number NOT IN (SELECT value FROM json_each(?))",
-        (msgspec.json.encode(list(_corrected(db))).decode(),),
-    )
+    corrected = set(_corrected(db))
+    former.stands(db, sequence, {"readings": [row for row in kept["readings"] if row[0] in corrected]})
 
 
 class Replay:

@@ -42,12 +42,12 @@ class Removals(Controller):
         ),
     )
     async def article(self, request: Call, id: FromPath[str]) -> Reply:
-        """All texts of the article and all its claims are gone, from every moment, and cannot be had back.
+        """All texts of the article and all its claims, with their reviews, are gone, from every moment, and for ever.
 
-        So are the sources that nothing else names. What is left of each is its id, and a last change, `removed`, with
-        the reason; a source's id is a name and goes too. By the ids the answer is 410 from now on, as of earlier
-        moments as well. Lists leave out what was removed, and as of a moment at which it was there they tell how many
-        were, in `Sayso-Removed`. The article is not stored again, whatever its text.
+        So are the sources that nothing else names, with what people said of them. What is left of each is its id, and a
+        last change, `removed`, with the reason; a source's id is a name and goes too. By the ids the answer is 410 from
+        now on, as of earlier moments as well. Lists leave out what was removed, and as of a moment at which it was
+        there they tell how many were, in `Sayso-Removed`. The article is not stored again, whatever its text.
 
         It is wiped out of the files too before the answer comes, for which the database is written anew: of a large one
         that takes minutes, in which nothing else is written. A backup that was made before still has it.
@@ -67,7 +67,7 @@ class Removals(Controller):
         ),
     )
     async def claim(self, request: Call, id: FromPath[str]) -> Reply:
-        """The claim is gone as an article would be, and so is its sentence, as often as its article has it.
+        """The claim is gone as an article would be, with its reviews and its sentence, as often as its article has it.
 
         In every text of the article blocks (U+2588) stand in its place, as many as it had characters but for the marks
         at its end, so that all other spans still say what they said. No later version of the article brings it back.

@@ -22,8 +22,8 @@ _TEXTS = {
     "RateLimit-Policy": "Where the service sets a limit: its name, and `q` requests in `w` seconds.",
     "Retry-After": "Seconds after which to send it again.",
     "Sayso-Removed": (
-        "As of a moment: how many claims (or articles, or sources, as the list is of) there were then, whatever is "
-        "asked of them, that are removed for good and so in no answer; absent where none is."
+        "As of a moment: how many claims (articles, sources, reviews, as the list is of) were there then, whatever "
+        "is asked of them, that are removed for good and so in no answer; absent where none is."
     ),
     "Sayso-Sequence": "The number of the last revision that was seen: as of it, the list is for ever the same.",
     "Vary": "The headers of a request on which the answer depends.",
