@@ -4,10 +4,8 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, cast
 
-from cachetools import LRUCache
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -17,6 +15,7 @@ from service.web import codings, representations
 from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM
 from service.web.headers import fields
 from service.web.house import House
+from service.web.keeping import Pages
 from service.web.operations import CACHE
 from service.web.pages import Form, Headers, Page
 from service.web.preconditions import held
@@ -27,15 +26,6 @@ SETTLING = 15
 Only then is its date compared: who was given an earlier one may not have seen it.
 """
 
-ROOM = 32_000_000
-"""How many bytes of pages a worker keeps: about four hundred pages of fifty claims, or seven thousand of one."""
-
-LARGEST = ROOM // 10
-"""A page that takes more bytes would drive too many others out, and is not kept."""
-
-LONGEST = 2_000
-"""A page whose path and query have more bytes is not kept either: they are not counted."""
-
 ASKED = "asked"
 """Where the scope of a request to GET holds the method that was asked for: what costs much is not made for HEAD."""
 
@@ -45,13 +35,13 @@ _ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-m
 class Conditional:
     """Answers GET and HEAD with what ``app`` answers to GET, or with 304.
 
-    A page that shows the record is kept for as long as the record is as it was, whoever changes it, and is made once.
+    A page that shows the record is kept for as long as the record is as it was, whoever changes it, and is made twice.
     One that was asked for with a key is not: whether the next caller may see it, ``app`` decides.
     """
 
     def __init__(self, app: ASGIApp, house: Callable[[], House | None]) -> None:
         self._app, self._house = app, house
-        self._kept: LRUCache[tuple[bytes, bytes, bytes], Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
+        self._pages = Pages()
         self._state = State(0, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +67,7 @@ class Conditional:
     ) -> Page | None:
         """The page that was asked for; None where what ``app`` gave is none, and has been sent."""
         key = (scope["raw_path"], scope["query_string"], words)
-        page = self._kept.get(key) if state and not keyed else None
+        page = self._pages.get(key) if state and not keyed else None
         if page is not None:
             scope["path_template"] = page.template  # As Litestar does.
             return page
@@ -92,8 +82,8 @@ class Conditional:
         cache = PRIVATE if keyed and taken.cache == RECORD else taken.cache
         page = Page(taken.headers, taken.body, inner["path_template"], cache)
         # What was read before a change that has been seen meanwhile may be of before or after it.
-        if state and state is self._state and not keyed and page.size <= LARGEST and sum(map(len, key)) <= LONGEST:
-            self._kept[key] = page
+        if state and state is self._state and not keyed:
+            self._pages.add(key, page)
         return page
 
     def _look(self) -> State | None:
@@ -105,7 +95,7 @@ class Conditional:
             return None  # The app meets it too, and tells.
         if state and state.sequence != self._state.sequence:
             self._state = state
-            self._kept.clear()
+            self._pages.clear()
         return self._state if state else None
 
 

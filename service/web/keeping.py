@@ -1,0 +1,54 @@
+"""Pages that are kept: those that were asked for twice while the record was as it is."""
+
+from operator import attrgetter
+
+from cachetools import LRUCache
+
+from service.web.pages import Page
+
+ROOM = 32_000_000
+"""How many bytes of pages a worker keeps: about four hundred pages of fifty claims, or seven thousand of one."""
+
+LARGEST = ROOM // 10
+"""A page that takes more bytes would drive too many others out, and is not kept."""
+
+LONGEST = 2_000
+"""A page whose path and query have more bytes is not kept either: they are not counted."""
+
+MANY = 10_000
+"""Of how many pages it is remembered at most that they were asked for."""
+
+Key = tuple[bytes, ...]
+"""By what a page is asked for."""
+
+
+class Pages:
+    """Keeps what is asked for again, and of the rest only that it was asked for.
+
+    Most pages of who goes through a long list are asked for once. To keep them too takes a quarter of the throughput:
+    each would be written to memory that has not been used for long.
+    """
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[Key, Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
+        self._asked: set[Key] = set()
+
+    def get(self, key: Key) -> Page | None:
+        """The page, if it is kept."""
+        return self._kept.get(key)
+
+    def add(self, key: Key, page: Page) -> None:
+        """The page is kept where it was added before, and is neither too large nor asked for by too much."""
+        if page.size > LARGEST or sum(map(len, key)) > LONGEST:
+            return
+        if key in self._asked:
+            self._kept[key] = page
+            return
+        if len(self._asked) >= MANY:
+            self._asked.clear()
+        self._asked.add(key)
+
+    def clear(self) -> None:
+        """Nothing is kept."""
+        self._kept.clear()
+        self._asked.clear()
