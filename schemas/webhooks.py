@@ -149,7 +149,7 @@ class DeliveryPage(Struct, frozen=True):
     total: Total | UnsetType = UNSET
 
 
-class Noticed(Struct, frozen=True):
+class NoticeData(Struct, frozen=True):
     """Changes in the order in which they were made."""
 
     changes: tuple[Change, ...]
@@ -159,4 +159,4 @@ class Notice(Struct, frozen=True, tag_field="type", tag="record.changed"):
     """What a delivery carries. The ``timestamp`` is that of its last change."""
 
     timestamp: Time
-    data: Noticed
+    data: NoticeData
