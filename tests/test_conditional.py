@@ -274,7 +274,7 @@ def test_no_field_breaks_the_comparison(field: bytes) -> None:
     ],
 )
 def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, asked_again: list[bool]) -> None:
-    """Of many pages the last are kept; one that is too large, or has too long an address, never is."""
+    """Of many that are asked for twice the last are kept; one that is too large, or has too long an address, never is."""
     store, made = open_store(str(tmp_path / "sayso.db")), []
 
     async def app(scope: Any, receive: Receive, send: Send) -> None:
@@ -290,11 +290,11 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
         desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
         parts = House(store, desk, desk, meter, Press(Shelf(tmp_path, 0)), Sender(()), anyio.Event())
         wrapped = Conditional(app, lambda: parts)
-        for number in [*range(50), 0, 49]:
+        for number in [*sorted([*range(50), *range(50)]), 0, 49]:
             query = b"%d" % number + address
             scope: Any = {"type": "http", "method": "GET", "raw_path": b"/", "query_string": query, "headers": []}
             await wrapped(scope, nothing, nothing)
 
     anyio.run(ask)
     store.close()
-    assert [made.count(b"%d" % number + address) > 1 for number in (0, 49)] == asked_again
+    assert [made.count(b"%d" % number + address) > 2 for number in (0, 49)] == asked_again

@@ -31,7 +31,7 @@ def test_every_operation_keeps_to_the_document(tmp_path: Path) -> None:
                 f"--config-file={ROOT / 'openapi/schemathesis.toml'}",
                 "run",
                 f"{server.url}/openapi.json",
-                "--max-examples=50",
+                "--max-examples=30",
                 "--generation-deterministic",  # A change is tested here, not the luck of its day.
                 "--no-color",
             ],
