@@ -10,7 +10,10 @@ from schemathesis import Case, CheckContext, HookContext, Response
 from service.web.bodies import LINES
 
 TYPES = {"/problems/reused-idempotency-key", "/problems/unreadable-text", "/problems/unsupported-language"}
-PLACES = {"as_of", "cursor", "q", "highlight", "sort", "/published_at", "/expires_at", "/url", "/after"}
+PLACES = {
+    *("as_of", "after", "cursor", "q", "highlight", "sort"),
+    *("/published_at", "/expires_at", "/url", "/after", "/member_of", "/into"),
+}
 ALWAYS = {
     "connection",
     "content-encoding",
@@ -61,8 +64,8 @@ def filter_case(context: HookContext, case: Case[Any]) -> bool:
 @schemathesis.check
 def schema_tells_what_is_refused(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits its schema is refused only where no schema could tell: a text or a search with no word, a text in no
-    English, a time or a cursor that is none, a moment that has not come, what is asked of a search where nothing is
-    searched for, an Idempotency-Key of another article.
+    English, a time, a cursor or a source that is none, a moment or a change that has not come, what is asked of a search
+    where nothing is searched for, an Idempotency-Key of another article.
     """
     fits = case.meta is not None and case.meta.generation.mode.is_positive
     if not fits or response.status_code not in (400, 413, 415, 422):

@@ -274,7 +274,7 @@ def test_no_field_breaks_the_comparison(field: bytes) -> None:
     ],
 )
 def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, asked_again: list[bool]) -> None:
-    """Of many that are asked for twice the last are kept; one that is too large, or has too long an address, never is."""
+    """Of many asked for twice the last are kept; one that is too large, or has too long an address, never is."""
     store, made = open_store(str(tmp_path / "sayso.db")), []
 
     async def app(scope: Any, receive: Receive, send: Send) -> None:
