@@ -64,8 +64,8 @@ def filter_case(context: HookContext, case: Case[Any]) -> bool:
 @schemathesis.check
 def schema_tells_what_is_refused(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits its schema is refused only where no schema could tell: a text or a search with no word, a text in no
-    English, a time, a cursor or a source that is none, a moment or a change that has not come, what is asked of a search
-    where nothing is searched for, an Idempotency-Key of another article.
+    English, a time, a cursor or a source that is none, a moment or a change that has not come, what is asked of a
+    search where nothing is searched for, an Idempotency-Key of another article.
     """
     fits = case.meta is not None and case.meta.generation.mode.is_positive
     if not fits or response.status_code not in (400, 413, 415, 422):
