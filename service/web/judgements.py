@@ -30,7 +30,7 @@ class Judgements(Controller):
     """Corrections and merges of sources."""
 
     path = "/v1/sources"
-    tags = ("reviews",)
+    tags = ("corrections",)
 
     @put(
         "/{id:str}/correction",

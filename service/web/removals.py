@@ -27,7 +27,7 @@ class Removals(Controller):
     """What may be kept no more: a court says so, or it is a person's own."""
 
     path = "/v1"
-    tags = ("reviews",)
+    tags = ("removals",)
 
     @put(
         "/articles/{id:str}/removal",
