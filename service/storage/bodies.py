@@ -12,7 +12,7 @@ from threading import Lock
 import msgspec
 from msgspec import Raw
 
-ROOM = 128_000_000
+ROOM = 160_000_000
 """How many bytes a process keeps at most: about a hundred thousand claims."""
 
 OVERHEAD = 200
@@ -24,24 +24,6 @@ MADE = """
 """
 
 
-class Current:
-    """The bodies that are kept of a record from which nothing has been removed for good since they were read."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[int, int | None, Bodies] = (0, None, Bodies())
-
-    def at(self, db: sqlite3.Connection, last: int) -> "Bodies":
-        """Those for a snapshot that sees the revision ``last``. Its removals are looked for where that is another."""
-        seen, removal, bodies = self._kept
-        if seen == last:
-            return bodies
-        now: int | None = db.execute("SELECT max(sequence) FROM removals").fetchone()[0]
-        # An earlier snapshot, of another thread, has its own: what it reads may be what was removed.
-        bodies = bodies if now == removal else Bodies()
-        self._kept = last, now, bodies
-        return bodies
-
-
 class Bodies:
     """Keeps what was asked for, ``size`` bytes of it, and lets go first of what came first."""
 
@@ -51,17 +33,30 @@ class Bodies:
         self._order: deque[int] = deque()
         self._turn = Lock()
 
-    def of(self, db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
-        """What the revisions made, in the order in which they are asked for."""
+    def kept(self, sequences: Sequence[int]) -> list[Raw] | None:
+        """What the revisions made, in the order in which they are asked for, where all of it is kept."""
         kept = self._kept
         try:
             return [kept[sequence] for sequence in sequences]
         except KeyError:
-            found = {sequence: body for sequence in sequences if (body := kept.get(sequence))}
-            more = _made(db, [sequence for sequence in sequences if sequence not in found])
-            self._keep(more)
-            found |= more
-            return [found[sequence] for sequence in sequences]
+            return None
+
+    def of(self, db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
+        """The same, of which is read what is not kept."""
+        kept = self.kept(sequences)
+        if kept is not None:
+            return kept
+        found = {sequence: body for sequence in sequences if (body := self._kept.get(sequence))}
+        more = _made(db, [sequence for sequence in sequences if sequence not in found])
+        self._keep(more)
+        found |= more
+        return [found[sequence] for sequence in sequences]
+
+    def keep(self, sequence: int, body: bytes) -> Raw:
+        """What the revision made, which was read elsewhere."""
+        made = Raw(body)
+        self._keep({sequence: made})
+        return made
 
     def _keep(self, more: dict[int, Raw]) -> None:
         with self._turn:

@@ -1,0 +1,102 @@
+"""Where the claims of a list are: their numbers and those of their revisions, kept in memory.
+
+A list in the order of storing only grows at its end while no claim becomes another. So what lies before its end stays
+as it was read through all that is stored, until some claim changes, and a page of it needs no SQLite.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+AHEAD = 500
+"""How many claims are read at once for who asks for a list again: ten of the usual pages."""
+
+ROOM = 1_000_000
+"""How many claims of all lists are kept at most, of 16 bytes each."""
+
+MANY = 1_000
+"""How many lists are kept at most."""
+
+Row = tuple[int, int]
+"""The number of a claim and that of the revision that made it."""
+
+
+class Found(NamedTuple):
+    """The revisions of a page's claims, and the number of the last claim where there are more behind it."""
+
+    sequences: Sequence[int]
+    next: int | None
+
+
+class Stretch(NamedTuple):
+    """Claims that stand side by side in a list, the first of them the next behind the number ``after``."""
+
+    after: int
+    numbers: "array[int]"
+    sequences: "array[int]"
+
+
+class Listed:
+    """What is kept of one list, in stretches that may overlap."""
+
+    def __init__(self) -> None:
+        self.stretches: list[Stretch] = []
+        self.asked = False
+
+    def page(self, after: int, limit: int) -> Found | None:
+        """So many claims behind the number ``after``, where they are kept and one more, so that none can come between.
+
+        What is at the end of the list, where claims may be stored meanwhile, is thus never given.
+        """
+        place = bisect_left(self.stretches, (after + 1,))  # A tuple is behind a shorter one that it begins with.
+        if not place:
+            return None
+        _, numbers, sequences = self.stretches[place - 1]
+        begin = bisect_right(numbers, after)
+        end = begin + limit
+        return Found(sequences[begin:end], numbers[end - 1]) if end < len(numbers) else None
+
+
+class Lists:
+    """Lists by what tells them apart, all of one record in which no claim has changed since they were read."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room, self.size = room, 0
+        self._lists: dict[Hashable, Listed] = {}
+        self._turn = Lock()
+
+    def of(self, key: Hashable) -> Listed:
+        """What is kept of the list with the ``key``."""
+        with self._turn:
+            if len(self._lists) >= MANY and key not in self._lists:
+                self._lists, self.size = {}, 0
+            return self._lists.setdefault(key, Listed())
+
+    def read(self, listed: Listed, after: int, limit: int, rows: Callable[[int, int], Sequence[Row]]) -> Found:
+        """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told.
+
+        A list of which but one page is asked for is not read ahead.
+        """
+        found = listed.page(after, limit)
+        if found is None:
+            read = rows(after, max(AHEAD, limit + 1) if listed.asked else limit + 1)
+            found = Found([sequence for _, sequence in read[:limit]], read[limit - 1][0] if len(read) > limit else None)
+            if listed.asked and found.next is not None:
+                self._keep(listed, after, read)
+            listed.asked = True
+        return found
+
+    def _keep(self, listed: Listed, after: int, rows: Sequence[Row]) -> None:
+        numbers, sequences = zip(*rows, strict=True)
+        stretch = Stretch(after, array("q", numbers), array("q", sequences))
+        with self._turn:
+            if self.size + len(rows) > self._room:
+                self.size = 0
+                for one in self._lists.values():
+                    one.stretches = []
+            self.size += len(rows)
+            stretches = listed.stretches
+            place = bisect_left(stretches, (after,))
+            listed.stretches = [*stretches[:place], stretch, *stretches[place:]]  # Others are looking at the old ones.

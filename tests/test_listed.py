@@ -1,0 +1,74 @@
+"""Lists that are kept in memory: which pages they give, and how many claims they hold."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from service.storage.listed import AHEAD, Found, Lists, Row
+
+LISTED: Sequence[Row] = [(number, 1000 + number) for number in range(3, 3000, 3)]
+"""Every third claim."""
+
+
+class Reader:
+    """Reads the list, and remembers how often."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int]] = []
+
+    def __call__(self, after: int, count: int) -> Sequence[Row]:
+        """So many of the list behind the number."""
+        self.asked.append((after, count))
+        return [row for row in LISTED if row[0] > after][:count]
+
+
+def there(found: Found) -> tuple[list[int], int | None]:
+    """What was found, to be compared."""
+    return list(found.sequences), found.next
+
+
+def read(lists: Lists, reader: Reader, after: int, limit: int = 50) -> tuple[list[int], int | None]:
+    """A page of the list."""
+    return there(lists.read(lists.of("thirds"), after, limit, reader))
+
+
+def plain(after: int, limit: int = 50) -> tuple[list[int], int | None]:
+    """The same page as it is."""
+    rows = [row for row in LISTED if row[0] > after]
+    return [sequence for _, sequence in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else None
+
+
+@pytest.mark.parametrize("limit", [1, 7, 50, AHEAD, 2 * AHEAD])
+def test_every_page_is_what_it_is_without_being_kept(limit: int) -> None:
+    """Wherever it begins, in whatever order they are asked for."""
+    lists, reader = Lists(), Reader()
+    for after in [*range(0, 3100, 37), *range(3100, 0, -101), *range(0, 3100, 37)]:
+        assert read(lists, reader, after, limit) == plain(after, limit)
+
+
+def test_a_list_is_read_ahead_when_it_is_asked_for_again() -> None:
+    """One page alone costs no more than itself; who goes on reads once for ten of them."""
+    lists, reader, after = Lists(), Reader(), 0
+    for _ in range(10):
+        _, last = read(lists, reader, after)
+        assert last is not None
+        after = last
+    assert reader.asked == [(0, 51), (150, AHEAD)]
+
+
+def test_the_end_is_read_again() -> None:
+    """Since more may have been stored there meanwhile."""
+    lists, reader = Lists(), Reader()
+    for _ in range(3):
+        read(lists, reader, 2900)
+    assert len(reader.asked) == 3
+
+
+def test_no_more_is_kept_than_there_is_room_for() -> None:
+    """However many lists are gone through; and each page is right all the same."""
+    lists, reader = Lists(room=2 * AHEAD), Reader()
+    for _ in range(2):
+        for name in range(5):
+            for after in range(0, 2400, 150):
+                assert there(lists.read(lists.of(name), after, 50, reader)) == plain(after)
+                assert lists.size <= 2 * AHEAD
