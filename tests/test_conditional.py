@@ -14,6 +14,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Receive, Send
 
@@ -29,6 +30,7 @@ from service.web.operations import CACHE
 from service.web.preconditions import held
 from service.web.presses import Press
 from service.web.replies import Reply
+from service.web.straight import Straight
 from service.webhooks.sending import Sender
 from tests.contract import DOCUMENT, check
 from tests.records import bulletin
@@ -289,10 +291,11 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
         meter = Meter()
         desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
         parts = House(store, desk, desk, meter, Press(Shelf(tmp_path, 0)), Sender(()), anyio.Event())
-        wrapped = Conditional(app, lambda: parts)
+        wrapped = Conditional(app, Straight(Litestar([])), lambda: parts)
         for number in [*sorted([*range(50), *range(50)]), 0, 49]:
             query = b"%d" % number + address
-            scope: Any = {"type": "http", "method": "GET", "raw_path": b"/", "query_string": query, "headers": []}
+            scope: Any = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/"}
+            scope |= {"query_string": query, "headers": []}
             await wrapped(scope, nothing, nothing)
 
     anyio.run(ask)

@@ -48,7 +48,7 @@ def create_app(settings: Settings, folder: Path | None = None, started: Sequence
     """
     meter = Meter(folder)
     app = routed(settings, meter, started)
-    kept = Conditional(Straight(app), lambda: app.state.get("house"))
+    kept = Conditional(app, Straight(app), lambda: app.state.get("house"))
     held = limited(kept, settings, folder)
     known = Callers(held, lambda: app.state.house.store.keys, open_reads=settings.reads == "open")
     service: ASGIApp = Compressed(known)

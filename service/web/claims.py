@@ -41,7 +41,8 @@ class Claims(Controller):
         `sort=relevance` it ends after the 500 best; where more than 10,000 claims have the words of `q`, the best are
         sought among the last 10,000 that were stored.
         """
-        return await page(request, CLAIMS, house(request).store.claims, house(request).store.facets)
+        store = house(request).store
+        return await page(request, CLAIMS, store.claims, store.facets)
 
     @read(
         "/{id:str}",

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -12,13 +12,18 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from service.errors import StoreError
 from service.storage.port import State
 from service.web import codings, representations
-from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM
+from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM, Header
 from service.web.headers import fields
 from service.web.house import House
 from service.web.keeping import Pages
 from service.web.operations import CACHE
 from service.web.pages import Form, Headers, Page
 from service.web.preconditions import held
+from service.web.straight import Straight, deliver
+
+HTTP: Final = ScopeType.HTTP
+
+READS = frozenset({"GET", "HEAD"})
 
 SETTLING = 15
 """Seconds after which a change is sure to be seen by all. Its time is told before it waits for its turn to write.
@@ -33,44 +38,57 @@ _ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-m
 
 
 class Conditional:
-    """Answers GET and HEAD with what ``app`` answers to GET, or with 304.
+    """Answers GET and HEAD with what is answered to GET, or with 304. What is no read operation ``app`` answers.
 
     A page that shows the record is kept for as long as the record is as it was, whoever changes it, and is made twice.
-    One that was asked for with a key is not: whether the next caller may see it, ``app`` decides.
+    One that was asked for with a key is not: whether the next caller may see it, its guard decides.
     """
 
-    def __init__(self, app: ASGIApp, house: Callable[[], House | None]) -> None:
-        self._app, self._house = app, house
+    def __init__(self, app: ASGIApp, straight: Straight, house: Callable[[], House | None]) -> None:
+        self._app, self._straight, self._house = app, straight, house
         self._pages = Pages()
         self._state = State(0, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
-        if scope["type"] != ScopeType.HTTP or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != HTTP or scope["method"] not in READS:
             return await self._app(scope, receive, send)
         asked = fields(scope["headers"], _ASKED)
-        if STREAM in asked.get(b"accept", b""):
-            return await self._app(scope, receive, send)
-        state = self._look()
         accept = asked.get(b"accept", b"")
-        words = b"" if representations.same(accept) else accept
-        page = await self._page(state, scope, receive, send, words=words, keyed=b"authorization" in asked)
-        if page is not None:
-            date, settled = (None, False) if page.cache == DOCUMENT else _modified(state)
-            form = page.form(codings.asked(asked.get(b"accept-encoding", b"")))
-            since = asked.get(b"if-modified-since") if settled else None
-            holds = held(asked.get(b"if-none-match"), since, form.tag, date)
-            await _answer(form, date, send, holds=holds, bare=scope["method"] == "HEAD")
-
-    async def _page(
-        self, state: State | None, scope: HTTPScope, receive: Receive, send: Send, *, words: bytes, keyed: bool
-    ) -> Page | None:
-        """The page that was asked for; None where what ``app`` gave is none, and has been sent."""
-        key = (scope["raw_path"], scope["query_string"], words)
+        if STREAM in accept:
+            return await self._stream(scope, receive, send)
+        state, keyed = self._look(), b"authorization" in asked
+        key = (scope["raw_path"], scope["query_string"], b"" if representations.same(accept) else accept)
         page = self._pages.get(key) if state and not keyed else None
-        if page is not None:
+        if page is None:
+            page = await self._made(scope, receive, send, keyed=keyed)
+            if page is None:
+                return
+            # What was read before a change that has been seen meanwhile may be of before or after it.
+            if state and state is self._state and not keyed:
+                self._pages.add(key, page)
+        else:
             scope["path_template"] = page.template  # As Litestar does.
-            return page
+        date, settled = (None, False) if page.cache == DOCUMENT else _modified(state)
+        form = page.form(codings.asked(asked.get(b"accept-encoding", b"")))
+        since = asked.get(b"if-modified-since") if settled else None
+        holds = held(asked.get(b"if-none-match"), since, form.tag, date)
+        await _answer(form, date, send, holds=holds, bare=scope["method"] == "HEAD")
+
+    async def _made(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> Page | None:
+        """The page that is asked for; None where what is answered is none, and has been sent."""
+        found = self._straight.find(scope)
+        if found is None:
+            return await self._taken(scope, receive, send, keyed=keyed)
+        way, texts = found
+        reply = await self._straight.reply(way, texts, scope, receive, send)
+        if way.cache is NO_STORE or reply.status != 200:
+            await deliver(reply, scope, receive, send)
+            return None
+        return Page(reply.headers, reply.body, way.template, _cache(way.cache, keyed=keyed))
+
+    async def _taken(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> Page | None:
+        """The same from ``app``."""
         inner: HTTPScope = {**scope, "method": "GET"}
         cast("dict[str, Any]", inner)[ASKED] = scope["method"]
         taken = _Taking(inner, send, bare=scope["method"] == "HEAD")
@@ -79,12 +97,15 @@ class Conditional:
             scope["path_template"] = inner["path_template"]
         if taken.headers is None:
             return None
-        cache = PRIVATE if keyed and taken.cache == RECORD else taken.cache
-        page = Page(taken.headers, taken.body, inner["path_template"], cache)
-        # What was read before a change that has been seen meanwhile may be of before or after it.
-        if state and state is self._state and not keyed:
-            self._pages.add(key, page)
-        return page
+        return Page(taken.headers, taken.body, inner["path_template"], _cache(taken.cache, keyed=keyed))
+
+    async def _stream(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """What goes on for ever has been sent, as it came."""
+        found = self._straight.find(scope)
+        if found is None:
+            return await self._app(scope, receive, send)
+        way, texts = found
+        await deliver(await self._straight.reply(way, texts, scope, receive, send), scope, receive, send)
 
     def _look(self) -> State | None:
         """How far the record is, None where that cannot be read. Pages of an earlier state are gone."""
@@ -123,6 +144,11 @@ class _Taking:
             if self._bare:
                 message["body"] = b""
         await self._send(message)
+
+
+def _cache(cache: Header, *, keyed: bool) -> Header:
+    """Who may keep a page with this said of it, which was asked for with a key or not."""
+    return PRIVATE if keyed and cache is RECORD else cache
 
 
 async def _answer(form: Form, date: int | None, send: Send, *, holds: bool, bare: bool) -> None:

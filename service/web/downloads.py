@@ -47,7 +47,7 @@ class Download(Reply):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """It was sent, or its caller went away, at which it is made no further."""
         asked = fields(scope["headers"], _FIELDS)
-        bare = scope.get(ASKED, "") == "HEAD"
+        bare = scope.get(ASKED, scope.get("method")) == "HEAD"
         key = formats.key(self._moment, self._format)
         wanted = None if bare else ranges.asked(asked, _tag(key), lasting=self._lasting)
         coding = codings.asked(asked.get(b"accept-encoding", b"")) if self._format in TEXTS and not wanted else None

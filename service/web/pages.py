@@ -18,12 +18,16 @@ _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding
 
 
 class Form(NamedTuple):
-    """What is sent in one coding: all of it, or to who holds it the headers that are left."""
+    """What is sent in one coding."""
 
     tag: bytes
     headers: Headers
-    left: Headers
     body: bytes
+
+    @property
+    def left(self) -> Headers:
+        """The headers that are sent to who holds it."""
+        return [header for header in self.headers if header[0] not in _OF_THE_BODY]
 
 
 class Page:
@@ -33,7 +37,6 @@ class Page:
         self.template, self.cache = template, cache
         self._body, self._hash = body, xxh3_128_hexdigest(body)
         self._headers = [header for header in headers if header[0] != b"content-length" and header != NO_STORE]
-        self._coded = codings.suits(dict(headers)[b"content-type"], len(body))
         self._forms: dict[Coding | None, Form] = {}
 
     @property
@@ -43,7 +46,8 @@ class Page:
 
     def form(self, coding: Coding | None) -> Form:
         """What is sent to who asks for the ``coding``. It is made once."""
-        coding = coding if self._coded else None
+        if coding and not codings.suits(dict(self._headers)[b"content-type"], len(self._body)):
+            coding = None
         form = self._forms.get(coding)
         if form is None:
             form = self._forms[coding] = self._made(coding)
@@ -54,5 +58,4 @@ class Page:
         # Bytes that differ have tags that differ, also where one thing is in two codings (RFC 9110, 8.8.3.3).
         tag = f'"{self._hash}-{coding.name}"' if coding else f'"{self._hash}"'
         headers = [*self._headers, self.cache, (b"content-length", b"%d" % len(body)), (b"etag", tag.encode()), _VARY]
-        left = [header for header in headers if header[0] not in _OF_THE_BODY]
-        return Form(tag.encode(), [*headers, coding.header] if coding else headers, left, body)
+        return Form(tag.encode(), [*headers, coding.header] if coding else headers, body)

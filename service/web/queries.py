@@ -71,6 +71,17 @@ class Asked(Struct, Generic[Filter], frozen=True):
     mark: bytes
     again: str
 
+    def behind(self, after: str) -> "Asked[Filter]":
+        """The same behind the key. To name all of it takes half the time of a copy with something replaced."""
+        limit, counted, order, backwards = (
+            self.window.limit,
+            self.window.counted,
+            self.window.order,
+            self.window.backwards,
+        )
+        window = Window(limit, after, counted, order, backwards)
+        return Asked(self.which, window, self.options, self.quick, self.shown, self.mark, self.again)
+
 
 class Query(Struct, Generic[Filter], frozen=True, eq=False):
     """The parameters of a list, and the filter that they make, with ``terms`` that must not hold."""
@@ -82,12 +93,11 @@ class Query(Struct, Generic[Filter], frozen=True, eq=False):
 
     def read(self, query_string: bytes, **own: Any) -> Asked[Filter]:
         """What ``query_string`` asks for, ``own`` fields of the filter given by the path. Raises `QueryError`."""
-        before, given = _parted(query_string)
+        before, cursor = _parted(query_string)
         asked, others = _asked(self, before, tuple(own.items()))
-        if not (given or others):
-            return asked
-        after = cursors.key(self.parameters[CURSOR].take([*others, *given]).wanted, asked.mark)
-        return msgspec.structs.replace(asked, window=msgspec.structs.replace(asked.window, after=after))
+        if others:
+            cursor = self.parameters[CURSOR].take([*others, *([cursor] if cursor else [])]).wanted
+        return asked.behind(cursors.key(cursor, asked.mark)) if cursor is not None else asked
 
     def cursor(self, asked: Asked[Filter], key: str) -> str:
         """The cursor that goes on behind ``key`` in what was asked."""
@@ -105,11 +115,11 @@ class Query(Struct, Generic[Filter], frozen=True, eq=False):
 _LAST = re.compile(rb"(.*)&cursor=([A-Za-z0-9_-]+)", re.DOTALL)
 
 
-def _parted(query_string: bytes) -> tuple[bytes, list[str]]:
+def _parted(query_string: bytes) -> tuple[bytes, str | None]:
     """The query string without the cursor at its end, where there is one, as in every link to a next page."""
     if found := _LAST.fullmatch(query_string):
-        return found[1], [found[2].decode()]
-    return query_string, []
+        return found[1], found[2].decode()
+    return query_string, None
 
 
 @lru_cache(256)

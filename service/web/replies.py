@@ -1,6 +1,7 @@
 """What goes back over the wire: one thing or a page of a list, as bytes that are ready."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
@@ -117,8 +118,13 @@ async def page(
     headers = of_moment(made.sequence, made.removed)
     if made.next is not None:
         again = f"{asked.again}&" if asked.again else ""
-        headers["link"] = f'<{quote(request.scope["path"])}?{again}cursor={made.next}>; rel="next"'
+        headers["link"] = f'<{_quoted(request.scope["path"])}?{again}cursor={made.next}>; rel="next"'
     return Reply(msgspec.json.encode(made.body), headers=headers)
+
+
+@lru_cache(256)
+def _quoted(path: str) -> str:
+    return quote(path)
 
 
 def of_moment(sequence: int | None, removed: int) -> dict[str, str]:

@@ -5,25 +5,30 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 from litestar import Litestar, Request
-from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from litestar.types import HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 
+from service.web.caching import Header
 from service.web.house import Call
-from service.web.operations import KEY
+from service.web.operations import CACHE, KEY
 from service.web.problems import answer
+from service.web.replies import Reply
 
 Guarding = Callable[[Call, HTTPRouteHandler], Awaitable[None]]
 """Raises where the caller may not ask."""
 
 
 class Way(NamedTuple):
-    """A handler that takes the request and the texts in a path, as ``template`` has it, and gives a `Reply`."""
+    """A handler that takes the request and the texts in a path, as ``template`` has it, and gives a `Reply`.
+
+    ``cache`` says who may keep that.
+    """
 
     template: str
     handler: HTTPRouteHandler
     guards: Sequence[Guarding]
+    cache: Header
 
 
 Ways = dict[str | None, Any]
@@ -36,7 +41,7 @@ _HOST = re.compile(rb"[A-Za-z0-9.:\[\]_-]+")
 
 
 class Straight:
-    """Calls the handler of what is read, and leaves all other requests to ``app``, where the same handlers are.
+    """Calls the handlers of ``app`` for what is read.
 
     Litestar's own way provides for models of signatures, dependencies, layers of middleware and kinds of responses. To
     read one claim on it takes about half as long again.
@@ -45,33 +50,40 @@ class Straight:
     def __init__(self, app: Litestar) -> None:
         self._app, self._ways = app, ways(app)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The request was answered."""
-        if scope["type"] == ScopeType.HTTP and scope["method"] == "GET":
-            way, texts = find(self._ways, scope["path"])
-            if way is not None and _sound(scope["headers"]):
-                return await self._go(way, texts, scope, receive, send)
-        await self._app(scope, receive, send)
+    def find(self, scope: HTTPScope) -> tuple[Way, Sequence[str]] | None:
+        """The way to what is asked for and the texts in its path; None where there is none, or only Litestar's."""
+        way, texts = find(self._ways, scope["path"])
+        return (way, texts) if way is not None and _sound(scope["headers"]) else None
 
-    async def _go(self, way: Way, texts: Sequence[str], scope: HTTPScope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        def seen(message: Message) -> Awaitable[None]:
-            nonlocal begun
-            begun = True
-            return send(message)
-
+    async def reply(self, way: Way, texts: Sequence[str], scope: HTTPScope, receive: Receive, send: Send) -> Reply:
+        """What is answered, which is yet to be sent. An error is told by a problem."""
         cast("dict[str, Any]", scope)["path_template"] = way.template
-        scope["route_handler"], scope["app"], scope["litestar_app"] = way.handler, self._app, self._app
-        request: Call = Request(scope, receive, seen)
+        scope["app"] = scope["litestar_app"] = self._app
+        request: Call = Request(scope, receive, send)
         try:
             for guard in way.guards:
                 await guard(request, way.handler)
-            await (await way.handler.fn(request, *texts))(scope, receive, seen)
+            made: Reply = await way.handler.fn(request, *texts)
         except Exception as error:
-            if begun:
-                raise
-            await answer(request, error)(scope, receive, seen)
+            return answer(request, error)
+        return made
+
+
+async def deliver(reply: Reply, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    """The reply has been sent, or a problem where it could not be begun: what is made on the way may fail."""
+    begun = False
+
+    def seen(message: Message) -> Awaitable[None]:
+        nonlocal begun
+        begun = True
+        return send(message)
+
+    try:
+        await reply(scope, receive, seen)
+    except Exception as error:
+        if begun:
+            raise
+        await answer(Request(scope), error)(scope, receive, send)
 
 
 def ways(app: Litestar) -> Ways:
@@ -85,7 +97,7 @@ def ways(app: Litestar) -> Ways:
                     for part in route.path_components:
                         here = here.setdefault(part if isinstance(part, str) else None, {})
                     guards = cast("Sequence[Guarding]", handler.resolve_guards())  # Which Litestar has made async.
-                    here[END] = Way(route.path_format, handler, guards)
+                    here[END] = Way(route.path_format, handler, guards, handler.opt[CACHE])
     return found
 
 
