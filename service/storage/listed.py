@@ -11,13 +11,13 @@ from threading import Lock
 from typing import NamedTuple
 
 AHEAD = 500
-"""How many claims are read at once for who asks for a list again: ten of the usual pages."""
+"""How many claims are read at once for who goes on in a list, or asks again: ten of the usual pages."""
 
 ROOM = 1_000_000
 """How many claims of all lists are kept at most, of 16 bytes each."""
 
-MANY = 1_000
-"""How many lists are kept at most."""
+LISTS, PLACES = 250, 1_000
+"""How many lists are kept at most, and of each the places at which a page was asked for or ended."""
 
 Row = tuple[int, int]
 """The number of a claim and that of the revision that made it."""
@@ -39,11 +39,11 @@ class Stretch(NamedTuple):
 
 
 class Listed:
-    """What is kept of one list, in stretches that may overlap."""
+    """What is kept of one list, in stretches that may overlap, and where its pages began and ended."""
 
     def __init__(self) -> None:
         self.stretches: list[Stretch] = []
-        self.asked = False
+        self.places: set[int] = set()
 
     def page(self, after: int, limit: int) -> Found | None:
         """So many claims behind the number ``after``, where they are kept and one more, so that none can come between.
@@ -70,22 +70,28 @@ class Lists:
     def of(self, key: Hashable) -> Listed:
         """What is kept of the list with the ``key``."""
         with self._turn:
-            if len(self._lists) >= MANY and key not in self._lists:
+            if len(self._lists) >= LISTS and key not in self._lists:
                 self._lists, self.size = {}, 0
             return self._lists.setdefault(key, Listed())
 
     def read(self, listed: Listed, after: int, limit: int, rows: Callable[[int, int], Sequence[Row]]) -> Found:
         """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told.
 
-        A list of which but one page is asked for is not read ahead.
+        It is read ahead and kept where a page began or ended there before: whoever comes to a place of its own would
+        wait for what nobody asks for.
         """
         found = listed.page(after, limit)
         if found is None:
-            read = rows(after, max(AHEAD, limit + 1) if listed.asked else limit + 1)
+            again = after in listed.places
+            read = rows(after, max(AHEAD, limit + 1) if again else limit + 1)
             found = Found([sequence for _, sequence in read[:limit]], read[limit - 1][0] if len(read) > limit else None)
-            if listed.asked and found.next is not None:
-                self._keep(listed, after, read)
-            listed.asked = True
+            if len(listed.places) >= PLACES:
+                listed.places.clear()
+            listed.places.add(after)
+            if found.next is not None:
+                listed.places.add(found.next)
+                if again:
+                    self._keep(listed, after, read)
         return found
 
     def _keep(self, listed: Listed, after: int, rows: Sequence[Row]) -> None:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from msgspec import Raw
 
-from service.storage import narrowing, queries, windows
+from schemas.changes import Entity
+from service.storage import narrowing, queries, removals, windows
 from service.storage.bodies import Bodies
 from service.storage.listed import Found, Listed, Lists, Row
 from service.storage.narrowing import Narrowing
@@ -16,7 +17,7 @@ FILTERS = 256
 """How many filters are kept at most with what they ask for."""
 
 CLAIMS = 100_000
-"""How many claims are found by their ids at most."""
+"""How many claims are kept at most for who asks for them by their ids."""
 
 MANY = 1_000
 """Through how many revisions is looked at most for one that changed something. Where there are more, one has."""
@@ -34,12 +35,12 @@ class Known(NamedTuple):
 class Standing:
     """What was found where it is, and is there still while nothing but what is new is stored.
 
-    ``claims`` are the revisions of claims by their ids.
+    ``claims`` are the revisions of claims, by their ids and the moments that they were asked for.
     """
 
     def __init__(self) -> None:
         self.lists = Lists()
-        self.claims: dict[str, int] = {}
+        self.claims: dict[tuple[str, int | None], int] = {}
 
 
 class View:
@@ -62,38 +63,49 @@ class View:
 
     def page(self, which: ClaimFilter, window: Window) -> Slice | None:
         """The window's stretch of the list, where all of it is kept."""
-        known = self._known.get((which, None))
+        known = self._known.get((which, narrowing.past(window.as_of, self.last)))
         if known is None or not lists(known, window):
             return None
+        if window.as_of is not None and self.removal is not None:
+            return None  # What has been removed since is to be counted.
         found = known.listed.page(windows.number(window), window.limit)
         items = found and self.bodies.kept(found.sequences)
-        return self._slice(items, found) if found and items else None
+        return self.slice(window, items, found) if found and items else None
 
-    def read(self, db: sqlite3.Connection, known: Known, window: Window) -> Slice:
-        """The same, of which is read what is not kept."""
-        statement, values = queries.claims(known.narrowed.form, Run.NUMBERED, False), known.narrowed.values
+    def removed(self, db: sqlite3.Connection, window: Window) -> int:
+        """How many claims there were at the window's moment that have been removed since."""
+        if window.as_of is None or self.removal is None:
+            return 0
+        return removals.count(db, Entity.CLAIM, window.as_of)
+
+    def find(self, db: sqlite3.Connection, known: Known, window: Window) -> Found:
+        """Where the window's claims are, of a list that may be kept, and is from now on."""
+        form, values = known.narrowed
 
         def rows(after: int, count: int) -> list[Row]:
-            return db.execute(statement, {**values, "after": after, "limit": count}).fetchall()
+            more = {"after": after, "limit": count}
+            return windows.read(db, queries.claims, form, Run.NUMBERED, False, {**values, **more})
 
-        found = self.standing.lists.read(known.listed, windows.number(window), window.limit, rows)
-        return self._slice(self.bodies.of(db, found.sequences), found)
+        return self.standing.lists.read(known.listed, windows.number(window), window.limit, rows)
 
-    def claim(self, id: str) -> Raw | None:
-        """The claim, if it is kept."""
-        sequence = self.standing.claims.get(id)
+    def slice(self, window: Window, items: list[Raw], found: Found, removed: int = 0) -> Slice:
+        """The window's stretch of the list, from what was found."""
+        more = None if found.next is None else str(found.next)
+        return Slice(items, more, None, self.last if window.as_of is None else window.as_of, removed)
+
+    def claim(self, id: str, as_of: int | None) -> Raw | None:
+        """The claim, or what it was at the moment, if it is kept."""
+        sequence = self.standing.claims.get((id, as_of))
         items = sequence and self.bodies.kept((sequence,))
         return items[0] if items else None
 
-    def keep(self, id: str, sequence: int, body: bytes) -> Raw:
-        """The claim, kept as the revision made it. It was read when the view was there already."""
-        if len(self.standing.claims) >= CLAIMS:
-            self.standing.claims.clear()
-        self.standing.claims[id] = sequence
+    def keep(self, id: str, as_of: int | None, sequence: int, body: bytes) -> Raw:
+        """The claim as the revision made it, from now on kept. It was read when the view was there already."""
+        claims = self.standing.claims
+        if len(claims) >= CLAIMS:
+            claims.clear()
+        claims[id, as_of] = sequence
         return self.bodies.keep(sequence, body)
-
-    def _slice(self, items: list[Raw], found: Found) -> Slice:
-        return Slice(items, None if found.next is None else str(found.next), sequence=self.last)
 
 
 class Memory:
@@ -120,11 +132,10 @@ class Memory:
                 Standing() if changed else view.standing,
             )
         # What is kept may have been changed, or removed, behind an earlier snapshot.
-        return view if view.last == last else View(last, None, Bodies(), Standing())
+        return view if view.last == last else View(last, view.removal, Bodies(), Standing())
 
 
 def lists(known: Known, window: Window) -> bool:
-    """Whether it is a list of what stands now, in the order of storing, that is found by no words and just shown."""
-    form = known.narrowed.form
-    plain = form.is_now and not form.words and window.order is Order.STORED
-    return plain and not (window.backwards or window.counted or window.passing or window.as_of is not None)
+    """Whether it is a list in the order of storing that is found by no words and just shown."""
+    plain = window.order is Order.STORED and not known.narrowed.form.words
+    return plain and not (window.backwards or window.counted or window.passing)

@@ -68,6 +68,11 @@ class World(Enum):
     FORMER = "former"
 
 
+def past(as_of: int | None, last: int) -> int | None:
+    """The moment, None where nothing has been changed since: then it is what is read fastest, now."""
+    return None if as_of is None or as_of >= last else as_of
+
+
 class Form(NamedTuple):
     """What is asked, without the values: all that is of one form is asked by one statement, which is made once.
 

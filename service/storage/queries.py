@@ -266,19 +266,19 @@ def _keys(
         for place in behind
     ]
     way = "DESC" if backwards else "ASC"
-    if reach is Reach.WHOLE:
+    if reach is not Reach.ABREAST:
         # Arms that are merged are to be in one order down to the last column, lest each of them be sorted.
         ordered = columns if len(arms) > 1 else order
-        return f"{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT :limit"
+        merged = f"{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT :limit"
+        if not fence:
+            return merged
+        ahead = every([*_lead(form)[0], *behind])
+        far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET :limit * {FENCE}"
+        return f"WITH fence (key) AS ({far}) {merged}"
     names = "at, key, sequence" if run in PAIRED else "key, sequence"
     # A limit, even if it is none, keeps SQLite from asking within the arms what is asked behind them.
     merged = f"{' UNION ALL '.join(arms)} ORDER BY {_places(len(order), way)} LIMIT {EVERY}"
-    seen = f"seen ({names}, stood) AS ({merged}) SELECT DISTINCT {names} FROM seen WHERE stood LIMIT :limit"
-    if not fence:
-        return f"WITH {seen}"
-    ahead = every([*_lead(form)[0], *behind])
-    far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET :limit * {FENCE}"
-    return f"WITH fence (key) AS ({far}), {seen}"
+    return f"WITH seen ({names}, stood) AS ({merged}) SELECT DISTINCT {names} FROM seen WHERE stood LIMIT :limit"
 
 
 def _places(columns: int, way: str) -> str:
@@ -288,10 +288,8 @@ def _places(columns: int, way: str) -> str:
 def _then(leading: str, world: World, reach: Reach) -> tuple[list[str], list[str]]:
     """That a row stood at the moment: what is asked of it, and where arms go abreast what it tells instead."""
     tests = conditions.then(leading, world)
-    if reach is Reach.WHOLE:
+    if reach is not Reach.ABREAST:
         return tests, []
-    if reach is Reach.FENCED:
-        return tests, ["TRUE AS stood"]
     stood = "TRUE"
     for test in reversed(tests):
         stood = f"iif({test}, {stood}, FALSE)"  # AND would ask all of them.

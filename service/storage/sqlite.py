@@ -65,7 +65,7 @@ from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
 from service.storage.memory import Memory, View, lists
-from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value
+from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value, past
 from service.storage.port import (
     Alike,
     ArticleFilter,
@@ -199,10 +199,11 @@ class SqliteStore:
             return cut(rows, items(rows, window), window, last, count, gone(db, Entity.ARTICLE, window))
 
     def claim(self, id: str, as_of: int | None = None) -> Raw:
-        if as_of is not None:
-            return Raw(self._body(Entity.CLAIM, id, as_of))
         view = self._view()
-        return view.claim(id) or view.keep(id, *self._row(CLAIM, {"id": id}, Entity.CLAIM))
+        if kept := view.claim(id, as_of):
+            return kept
+        values: dict[str, Value] = {"entity": Entity.CLAIM, "id": id, "as_of": NOW if as_of is None else as_of}
+        return view.keep(id, as_of, *self._row(THING, values, Entity.CLAIM))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         view = self._memory.now(self.state().sequence)
@@ -212,8 +213,10 @@ class SqliteStore:
         with self.connections.snapshot() as (db, last):
             view = self._memory.at(db, last)
             known = view.known(db, which, past(window.as_of, last))
+            removed = view.removed(db, window)
             if lists(known, window):
-                return view.read(db, known, window)
+                found = view.find(db, known, window)
+                return view.slice(window, view.bodies.of(db, found.sequences), found, removed)
             narrowed = known.narrowed
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
@@ -221,7 +224,7 @@ class SqliteStore:
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
             sequences = [row[-1] for row in rows[: window.limit]]
             shown = in_passing(db, sequences) if window.passing else view.bodies.of(db, sequences)
-            return cut(rows, shown, window, last, count, gone(db, Entity.CLAIM, window))
+            return cut(rows, shown, window, last, count, removed)
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         with self.connections.snapshot() as (db, last):
@@ -413,7 +416,7 @@ class SqliteStore:
     def _body(self, entity: Entity, id: str, as_of: int | None) -> bytes:
         """The JSON of the thing as its revision made it that was the last at the moment."""
         values: dict[str, Value] = {"entity": entity, "id": id, "as_of": NOW if as_of is None else as_of}
-        body: bytes = self._row(THING, values, entity)[0]
+        body: bytes = self._row(THING, values, entity)[1]
         return body
 
     def _row(self, sql: str, values: dict[str, Value], entity: Entity) -> tuple[Any, ...]:
@@ -456,12 +459,8 @@ SIZE = f"""
     FROM pragma_page_count, pragma_page_size
 """  # noqa: S608
 THING = """
-    SELECT CAST(body AS BLOB) FROM revisions
-    WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
-"""
-CLAIM = """
     SELECT sequence, CAST(body AS BLOB) FROM revisions
-    WHERE entity = 'claim' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
+    WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
 """
 LAST = """
     SELECT number, sequence, body FROM claims JOIN revisions USING (sequence) WHERE id = :id
@@ -500,11 +499,6 @@ LEVELS = """
 def _source(db: sqlite3.Connection, id: str) -> CountedSource:
     """The source as it now is, in the transaction that changed it."""
     return msgspec.json.decode(db.execute(SOURCE, {"id": id}).fetchone()[0], type=CountedSource)
-
-
-def past(as_of: int | None, last: int) -> int | None:
-    """The moment, None where nothing has been changed since: then it is what is read fastest, now."""
-    return None if as_of is None or as_of >= last else as_of
 
 
 def gone(db: sqlite3.Connection, entity: Entity, window: Window) -> int:

@@ -82,13 +82,13 @@ def page(
     rows: list[tuple[Any, ...]] = []
     for run, start in starts:
         values = {**narrowed.values, **start, "limit": window.limit + 1 - len(rows)}
-        rows += _read(db, statement, narrowed.form, run, window.backwards, values)
+        rows += read(db, statement, narrowed.form, run, window.backwards, values)
         if len(rows) > window.limit:
             break
     return rows
 
 
-def _read(
+def read(
     db: sqlite3.Connection, statement: Statement, form: Form, run: Run, backwards: bool, values: dict[str, Value]
 ) -> list[tuple[Any, ...]]:
     """The rows of the run, as many as are asked for or all."""

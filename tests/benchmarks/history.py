@@ -1,14 +1,15 @@
 """What a list as of a moment costs beside the same list of now, where every claim has a history.
 
 ``python -m tests.benchmarks.history CLAIMS REVISIONS [FILE]``: it makes so many claims, changes all of them, one after
-another, until each has so many revisions, and asks for pages of several lists by turns. With a FILE the database is
-made there, or used again where it is there already.
+another, until each has so many revisions, and asks for random pages of several lists, of now and of three moments by
+turns: anew, pages that nobody has asked for before, and then the same once more, when what is kept of them is in memory.
+With a FILE the database is made there, or used again where it is there already.
 """
 
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -107,9 +108,9 @@ def fill(path: Path, claims: int, revisions: int) -> None:
         db.execute("COMMIT")
 
 
-def reads(store: SqliteStore, claims: int) -> Mapping[str, list[Read]]:
+def reads(store: SqliteStore, claims: int, chance: Random) -> Mapping[str, list[Read]]:
     """So many reads of each kind, of random things and places."""
-    chance, words = Random("history"), [word for word in vocabulary() if len(word) > 6]
+    words = [word for word in vocabulary() if len(word) > 6]
 
     def pages(which: Callable[[], ClaimFilter], order: Order = Order.STORED, backwards: bool = False) -> list[Read]:
         def start() -> str:
@@ -142,31 +143,51 @@ def _page(store: SqliteStore, which: ClaimFilter, order: Order, start: str, back
 
 def seconds(asked: list[Read], as_of: int | None) -> float:
     """How long the reads took."""
-    begun = time.process_time()
+    begun = time.perf_counter()
     for read in asked:
         read(as_of)
-    return time.process_time() - begun
+    return time.perf_counter() - begun
+
+
+Taken = dict[tuple[str, int | None, bool], list[float]]
+"""By the name of a list, the moment and whether it was read again, the seconds of each round."""
+
+
+def measured(store: SqliteStore, claims: int, moments: Sequence[int | None]) -> Taken:
+    """What the reads took. In each round the moments come in another order, since what one reads the next may find."""
+    chance, taken = Random("history"), Taken()
+    for _ in range(ROUNDS):
+        for name, asked in reads(store, claims, chance).items():
+            for moment in chance.sample(moments, len(moments)):
+                anew, _, again = (seconds(asked, moment) for _ in range(3))
+                taken.setdefault((name, moment, False), []).append(anew)
+                taken.setdefault((name, moment, True), []).append(again)
+    return taken
 
 
 def table(claims: int, revisions: int, path: Path) -> str:
-    """A line a list: what its pages take now, and as of three moments as a multiple of that."""
+    """A line a list, anew and again: what its pages take now, and as of three moments as a multiple of that."""
     begun = time.monotonic()
     there = path.exists()
     if not there:
         fill(path, claims, revisions)
-    took = "was there" if there else f"made in {time.monotonic() - begun:.0f} s"
+    made = "was there" if there else f"made in {time.monotonic() - begun:.0f} s"
     with closing(open_store(str(path))) as store:
         changes = claims * (revisions - 1)
-        moments = [None, *(store.sequence() - changes * part // 100 for part in (10, 50, 95))]
-        lines = []
-        for name, asked in reads(store, claims).items():
-            taken = [[seconds(asked, as_of) for as_of in moments] for _ in range(ROUNDS)]
-            now = median(one[0] for one in taken)
-            times = "  ".join(f"{median(one[n] / one[0] for one in taken):5.2f}" for n in range(1, len(moments)))
-            lines.append(f"{name:24} {now / len(asked) * 1e6:8.0f} us  {times}")
+        then = [store.sequence() - changes * part // 100 for part in (10, 50, 95)]
+        taken = measured(store, claims, [None, *then])
+    lines = []
+    for name in dict.fromkeys(name for name, _, _ in taken):
+        line = f"{name:24}"
+        for again in (False, True):
+            now = taken[name, None, again]
+            times = (median(a / b for a, b in zip(taken[name, one, again], now, strict=True)) for one in then)
+            line += f"{median(now) / PAGES * 1e6:8.0f} us " + " ".join(f"{one:5.2f}" for one in times)
+        lines.append(line)
     size = path.stat().st_size / 1e9
-    head = f"{claims:,} claims of {revisions} revisions each, {size:.2f} GB, {took}; medians of {ROUNDS} rounds"
-    return "\n".join([head, f"{'':24} {'now':>8}      as of .9, .5 and .05 of the changes", *lines])
+    head = f"{claims:,} claims of {revisions} revisions each, {size:.2f} GB, {made}; medians of {ROUNDS} rounds"
+    columns = f"{'':24}{'anew':>8}    as of .9   .5  .05{'again':>9}    as of .9   .5  .05 of the changes"
+    return "\n".join([head, columns, *lines])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from schemas.changes import Action, Entity
 from schemas.claims import Claim
 from schemas.corrections import NewMerge, NewSourceCorrection, Retraction, RetractionKind
-from schemas.vocabularies import ClaimKind, Level
+from schemas.vocabularies import ClaimKind, Level, Status
+from service.errors import ClaimRemoved
 from service.storage.port import ClaimFilter, ClaimStore, Slice, Window
 from tests.records import AP, KCNA, NOON, bulletin
 from tests.store.conftest import STORES
@@ -20,7 +21,12 @@ LEGAL = Retraction(RetractionKind.LEGAL, "A court says so.")
 
 FIRST, MIDDLE = "clm_one_0", "clm_two_3"
 
-WHOSE = (ClaimFilter(), ClaimFilter(source=("kcna",)), ClaimFilter(source=("ap",), level=(Level.HIGH,)))
+WHOSE = (
+    ClaimFilter(),
+    ClaimFilter(status=(Status.RETRACTED,)),
+    ClaimFilter(source=("kcna",)),
+    ClaimFilter(source=("ap",), level=(Level.HIGH,)),
+)
 
 
 def correct(store: ClaimStore) -> None:
@@ -73,10 +79,11 @@ def add(store: ClaimStore) -> None:
 CHANGES = (correct, withdraw, give_again, rename, merge, remove, renew, add)
 
 
-def pages(store: ClaimStore, *, passing: bool = False) -> list[Slice]:
+def pages(store: ClaimStore, *, passing: bool = False, as_of: int | None = None) -> list[Slice]:
     """Every list in pages of five, wherever they may begin, as they are kept or as who is ``passing`` reads them."""
     begins = [None, *map(str, range(1, 60))]
-    return [store.claims(which, Window(5, after, passing=passing)) for which in WHOSE for after in begins]
+    windows = [Window(5, after, passing=passing, as_of=as_of) for after in begins]
+    return [store.claims(which, window) for which in WHOSE for window in windows]
 
 
 def known(store: ClaimStore) -> None:
@@ -99,6 +106,24 @@ def test_a_change_is_seen_at_once(store: ClaimStore, change: Callable[[ClaimStor
     assert store.sequence() > before
     for _ in range(3):
         assert pages(store) == pages(store, passing=True)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_so_stays(store: ClaimStore, change: Callable[[ClaimStore], None]) -> None:
+    """In every page of every list as of a moment, but for what was removed; each claim is what it was then."""
+    known(store)
+    moments = (10, 30, store.sequence())
+    before = {moment: store.claim(FIRST, moment) for moment in moments}
+    for moment in moments * 3:
+        assert pages(store, as_of=moment) == pages(store, passing=True, as_of=moment)
+    change(store)
+    for moment in moments * 3:
+        assert pages(store, as_of=moment) == pages(store, passing=True, as_of=moment)
+        if change is not remove:
+            assert store.claim(FIRST, moment) == before[moment]
+            continue
+        with pytest.raises(ClaimRemoved):
+            store.claim(FIRST, moment)
 
 
 @pytest.mark.parametrize("change", CHANGES)
