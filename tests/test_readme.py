@@ -1,4 +1,7 @@
-"""The README, done as it says: each command against a server that has read the seeds, each answer as shown."""
+"""The README and the pages that it leads to, done as they say.
+
+Each command against a server that has read the seeds, each answer as shown.
+"""
 
 import json
 import os
@@ -22,10 +25,15 @@ from service.webhooks import courier, signing
 from tests.serving import SAYSO, Server, free_port, serving
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+PAGES = ("README.md", *(f"docs/{name}.md" for name in ("calling", "record", "running", "measuring")))
+"""In the order in which they are read."""
 
-EXAMPLES = re.findall(r"^```sh\n(.+?)^```\n(?:```(json|text)\n(.+?)^```\n)?", README, re.DOTALL | re.MULTILINE)
+TEXT = "\n".join((ROOT / page).read_text() for page in PAGES)
+
+EXAMPLES = re.findall(r"^```sh\n(.+?)^```\n(?:```(json|text)\n(.+?)^```\n)?", TEXT, re.DOTALL | re.MULTILINE)
 """Each command, and the kind and text of what it is shown to print, where that is shown."""
+
+LINK = re.compile(r"]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 
 ELISION = "…"
 
@@ -52,7 +60,7 @@ def test_example(seeded: Server, command: str, kind: str, shown: str) -> None:
 
 def test_the_receiver() -> None:
     """It takes what is signed, and prints its changes, and refuses what is not."""
-    (code,) = re.findall(r"^```python\n(.+?)^```\n", README, re.DOTALL | re.MULTILINE)
+    (code,) = re.findall(r"^```python\n(.+?)^```\n", TEXT, re.DOTALL | re.MULTILINE)
     secret, port = signing.secret(), free_port()
     environ = {"SECRET": signing.shown(secret), "PORT": str(port)}
     body = courier.notice([Raw(b'{"sequence": 7, "at": "2026-02-08T12:00:00Z", "action": "retracted", "id": "clm_1"}')])
@@ -71,7 +79,17 @@ def test_tables() -> None:
     """They leave out no setting, parameter or problem type."""
     names = [f"SAYSO_{name.upper()}" for name in Settings.__struct_fields__]
     names += [*CLAIMS.parameters, *(name.rpartition("/")[2] for name in TYPES)]
-    assert [name for name in names if f"`{name}`" not in README] == []
+    assert [name for name in names if f"`{name}`" not in TEXT] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links(page: str) -> None:
+    """Each leads to a file that is there, and to a heading in it."""
+    for name, heading in LINK.findall((ROOT / page).read_text()):
+        there = (ROOT / page).parent / name if name else ROOT / page
+        assert there.exists(), name
+        headings = re.findall(r"^#+ (.+)$", there.read_text(), re.MULTILINE) if heading else []
+        assert heading in ["", *(one.lower().replace(" ", "-") for one in headings)]
 
 
 def run(server: Server, command: str) -> tuple[str, int]:
