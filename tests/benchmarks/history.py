@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks.history CLAIMS REVISIONS [FILE]``: it makes so many claims, changes all of them, one after
 another, until each has so many revisions, and asks for random pages of several lists, of now and of three moments by
-turns: anew, pages that nobody has asked for before, and then the same once more, when what is kept of them is in memory.
+turns: anew, pages that nobody has asked for before, and then the same again, when what is kept of them is in memory.
 With a FILE the database is made there, or used again where it is there already.
 """
 
