@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.storage.listed import AHEAD, Found, Lists, Row
+from service.storage.listed import AHEAD, Lists, Row
 
 LISTED: Sequence[Row] = [(number, 1000 + number) for number in range(3, 3000, 3)]
 """Every third claim."""
@@ -22,14 +22,12 @@ class Reader:
         return [row for row in LISTED if row[0] > after][:count]
 
 
-def there(found: Found) -> tuple[list[int], int | None]:
-    """What was found, to be compared."""
+def read(lists: Lists, reader: Reader, after: int, limit: int = 50, name: int = 0) -> tuple[list[int], int | None]:
+    """A page of a list, as it is kept or read."""
+    listed = lists.of(name)
+    found = listed.page(after, limit) or lists.read(listed, after, limit, reader)
+    assert found is not None
     return list(found.sequences), found.next
-
-
-def read(lists: Lists, reader: Reader, after: int, limit: int = 50) -> tuple[list[int], int | None]:
-    """A page of the list."""
-    return there(lists.read(lists.of("thirds"), after, limit, reader))
 
 
 def plain(after: int, limit: int = 50) -> tuple[list[int], int | None]:
@@ -70,5 +68,12 @@ def test_no_more_is_kept_than_there_is_room_for() -> None:
     for _ in range(2):
         for name in range(5):
             for after in range(0, 2400, 150):
-                assert there(lists.read(lists.of(name), after, 50, reader)) == plain(after)
+                assert read(lists, reader, after, name=name) == plain(after)
                 assert lists.size <= 2 * AHEAD
+
+
+def test_where_nothing_can_be_read_nothing_is_found() -> None:
+    """And nothing is kept of it."""
+    lists = Lists()
+    assert lists.read(lists.of(0), 0, 50, lambda after, count: None) is None
+    assert read(lists, Reader(), 0) == plain(0)

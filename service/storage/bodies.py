@@ -20,7 +20,7 @@ OVERHEAD = 200
 
 MADE = """
     SELECT sequence, CAST(body AS BLOB) FROM json_each(?) AS wanted
-    CROSS JOIN revisions ON revisions.sequence = wanted.value
+    CROSS JOIN revisions ON revisions.sequence = wanted.value WHERE body <> ''
 """
 
 
@@ -42,7 +42,7 @@ class Bodies:
             return None
 
     def of(self, db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
-        """The same, of which is read what is not kept."""
+        """The same, of which is read what is not kept. Raises `KeyError` where one was removed."""
         kept = self.kept(sequences)
         if kept is not None:
             return kept

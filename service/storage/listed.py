@@ -22,6 +22,9 @@ LISTS, PLACES = 250, 1_000
 Row = tuple[int, int]
 """The number of a claim and that of the revision that made it."""
 
+Rows = Callable[[int, int], Sequence[Row] | None]
+"""Reads of a list what is behind a number, so much as it is told."""
+
 
 class Found(NamedTuple):
     """The revisions of a page's claims, and the number of the last claim where there are more behind it."""
@@ -74,24 +77,24 @@ class Lists:
                 self._lists, self.size = {}, 0
             return self._lists.setdefault(key, Listed())
 
-    def read(self, listed: Listed, after: int, limit: int, rows: Callable[[int, int], Sequence[Row]]) -> Found:
-        """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told.
+    def read(self, listed: Listed, after: int, limit: int, rows: Rows) -> Found | None:
+        """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told, or cannot.
 
         It is read ahead and kept where a page began or ended there before: whoever comes to a place of its own would
         wait for what nobody asks for.
         """
-        found = listed.page(after, limit)
-        if found is None:
-            again = after in listed.places
-            read = rows(after, max(AHEAD, limit + 1) if again else limit + 1)
-            found = Found([sequence for _, sequence in read[:limit]], read[limit - 1][0] if len(read) > limit else None)
-            if len(listed.places) >= PLACES:
-                listed.places.clear()
-            listed.places.add(after)
-            if found.next is not None:
-                listed.places.add(found.next)
-                if again:
-                    self._keep(listed, after, read)
+        again = after in listed.places
+        read = rows(after, max(AHEAD, limit + 1) if again else limit + 1)
+        if read is None:
+            return None
+        found = Found([sequence for _, sequence in read[:limit]], read[limit - 1][0] if len(read) > limit else None)
+        if len(listed.places) >= PLACES:
+            listed.places.clear()
+        listed.places.add(after)
+        if found.next is not None:
+            listed.places.add(found.next)
+            if again:
+                self._keep(listed, after, read)
         return found
 
     def _keep(self, listed: Listed, after: int, rows: Sequence[Row]) -> None:

@@ -1,15 +1,17 @@
 """What a process keeps of the record in memory, so that it can answer many a question without SQLite."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 from msgspec import Raw
 
 from schemas.changes import Entity
 from service.storage import narrowing, queries, removals, windows
 from service.storage.bodies import Bodies
 from service.storage.listed import Found, Listed, Lists, Row
-from service.storage.narrowing import Narrowing
+from service.storage.narrowing import Narrowing, Value
 from service.storage.port import ClaimFilter, Order, Slice, Window
 from service.storage.queries import Run
 
@@ -23,6 +25,9 @@ MANY = 1_000
 """Through how many revisions is looked at most for one that changed something. Where there are more, one has."""
 
 CHANGED = "SELECT coalesce(max(action <> 'created'), 0) FROM revisions WHERE sequence > ?"
+
+
+_numbers = msgspec.json.Decoder(list[int]).decode
 
 
 class Known(NamedTuple):
@@ -61,37 +66,44 @@ class View:
             found = self._known[which, as_of] = Known(narrowed, listed)
         return found
 
-    def page(self, which: ClaimFilter, window: Window) -> Slice | None:
-        """The window's stretch of the list, where all of it is kept."""
+    def page(self, db: sqlite3.Connection, which: ClaimFilter, window: Window) -> Slice | None:
+        """The window's stretch of the list, if the filter is known and its list one that may be kept.
+
+        None also where the record has gone on since, which a connection may see that is in no snapshot.
+        """
         known = self._known.get((which, narrowing.past(window.as_of, self.last)))
         if known is None or not lists(known, window):
             return None
-        if window.as_of is not None and self.removal is not None:
-            return None  # What has been removed since is to be counted.
-        found = known.listed.page(windows.number(window), window.limit)
-        items = found and self.bodies.kept(found.sequences)
-        return self.slice(window, items, found) if found and items else None
+        removed = self._removed(db, window)
+        found = known.listed.page(windows.number(window), window.limit) or self._find(db, known, window)
+        if found is None:
+            return None
+        try:
+            items = self.bodies.of(db, found.sequences)
+        except KeyError:
+            return None
+        more = None if found.next is None else str(found.next)
+        return Slice(items, more, None, self.last if window.as_of is None else window.as_of, removed)
 
-    def removed(self, db: sqlite3.Connection, window: Window) -> int:
+    def _find(self, db: sqlite3.Connection, known: Known, window: Window) -> Found | None:
+        form, values = known.narrowed
+
+        def rows(after: int, count: int) -> Sequence[Row] | None:
+            more: dict[str, Value] = {**values, "after": after, "limit": count}
+            for reach in queries.reaches(form, Run.NUMBERED):
+                last, numbers, sequences = db.execute(queries.gathered(form, reach), more).fetchone()
+                rows = list(zip(_numbers(numbers), _numbers(sequences), strict=True))
+                if len(rows) == count:
+                    break
+            return rows if last == self.last else None
+
+        return self.standing.lists.read(known.listed, windows.number(window), window.limit, rows)
+
+    def _removed(self, db: sqlite3.Connection, window: Window) -> int:
         """How many claims there were at the window's moment that have been removed since."""
         if window.as_of is None or self.removal is None:
             return 0
         return removals.count(db, Entity.CLAIM, window.as_of)
-
-    def find(self, db: sqlite3.Connection, known: Known, window: Window) -> Found:
-        """Where the window's claims are, of a list that may be kept, and is from now on."""
-        form, values = known.narrowed
-
-        def rows(after: int, count: int) -> list[Row]:
-            more = {"after": after, "limit": count}
-            return windows.read(db, queries.claims, form, Run.NUMBERED, False, {**values, **more})
-
-        return self.standing.lists.read(known.listed, windows.number(window), window.limit, rows)
-
-    def slice(self, window: Window, items: list[Raw], found: Found, removed: int = 0) -> Slice:
-        """The window's stretch of the list, from what was found."""
-        more = None if found.next is None else str(found.next)
-        return Slice(items, more, None, self.last if window.as_of is None else window.as_of, removed)
 
     def claim(self, id: str, as_of: int | None) -> Raw | None:
         """The claim, or what it was at the moment, if it is kept."""

@@ -67,6 +67,17 @@ def claims(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) 
 
 
 @lru_cache(KEPT)
+def gathered(form: Form, reach: Reach) -> str:
+    """The number of the last revision, and the keys and revisions of all claims in a run as they were stored.
+
+    They are two lists in JSON. To be handed as many rows takes twice as long, and another thread its turn at each.
+    """
+    rows = claims(form, Run.NUMBERED, False, reach)
+    lists = "json_group_array(key), json_group_array(sequence)"
+    return f"SELECT (SELECT max(sequence) FROM revisions), {lists} FROM ({rows})"
+
+
+@lru_cache(KEPT)
 def articles(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) -> str:
     """The key and JSON of each article in the run."""
     keys = publication_keys(form, "articles", run, backwards=backwards, reach=reach)
@@ -87,13 +98,15 @@ def sources(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST)
     return _page(form, "sources.id", body, run, source_keys(form, run, backwards=backwards, reach=reach))
 
 
-def fenced(form: Form, run: Run) -> bool:
-    """Whether a page of the run is looked for by `Reach.FENCED`: it is of a moment, and an arm leads in its order.
+def reaches(form: Form, run: Run) -> Sequence[Reach]:
+    """How far a page of the run is read, and how far then if it is not whole by that.
 
-    Words lead by what costs most, and would be looked up once more for the fence.
+    `Reach.FENCED` comes first where it is of a moment, and an arm leads in its order. Words lead by what costs most,
+    and would be looked up once more for the fence.
     """
     in_order = bool(form.arms) or not (form.lead or form.words)
-    return World.WAS in form.worlds and run is Run.NUMBERED and in_order
+    fenced = World.WAS in form.worlds and run is Run.NUMBERED and in_order
+    return (Reach.FENCED, Reach.ABREAST) if fenced else (Reach.ABREAST,)
 
 
 @lru_cache(KEPT)

@@ -64,7 +64,7 @@ from service.storage.bodies import in_passing
 from service.storage.commits import Kept
 from service.storage.connections import Connections
 from service.storage.keys import SqliteKeys
-from service.storage.memory import Memory, View, lists
+from service.storage.memory import Memory, View
 from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value, past
 from service.storage.port import (
     Alike,
@@ -207,16 +207,16 @@ class SqliteStore:
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         view = self._memory.now(self.state().sequence)
-        if view and (kept := view.page(which, window)):
-            return kept
+        if view:
+            with self.connections.reading() as db:
+                if found := view.page(db, which, window):
+                    return found
         window = windows.pinned(window)
         with self.connections.snapshot() as (db, last):
             view = self._memory.at(db, last)
             known = view.known(db, which, past(window.as_of, last))
-            removed = view.removed(db, window)
-            if lists(known, window):
-                found = view.find(db, known, window)
-                return view.slice(window, view.bodies.of(db, found.sequences), found, removed)
+            if found := view.page(db, which, window):
+                return found
             narrowed = known.narrowed
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
@@ -224,7 +224,7 @@ class SqliteStore:
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
             sequences = [row[-1] for row in rows[: window.limit]]
             shown = in_passing(db, sequences) if window.passing else view.bodies.of(db, sequences)
-            return cut(rows, shown, window, last, count, removed)
+            return cut(rows, shown, window, last, count, gone(db, Entity.CLAIM, window))
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         with self.connections.snapshot() as (db, last):

@@ -82,21 +82,22 @@ def page(
     rows: list[tuple[Any, ...]] = []
     for run, start in starts:
         values = {**narrowed.values, **start, "limit": window.limit + 1 - len(rows)}
-        rows += read(db, statement, narrowed.form, run, window.backwards, values)
+        rows += _read(db, statement, narrowed.form, run, window.backwards, values)
         if len(rows) > window.limit:
             break
     return rows
 
 
-def read(
+def _read(
     db: sqlite3.Connection, statement: Statement, form: Form, run: Run, backwards: bool, values: dict[str, Value]
 ) -> list[tuple[Any, ...]]:
     """The rows of the run, as many as are asked for or all."""
-    if queries.fenced(form, run):
-        rows = db.execute(statement(form, run, backwards, Reach.FENCED), values).fetchall()
+    rows: list[tuple[Any, ...]] = []
+    for reach in queries.reaches(form, run):
+        rows = db.execute(statement(form, run, backwards, reach), values).fetchall()
         if len(rows) == values["limit"]:
-            return rows
-    return db.execute(statement(form, run, backwards, Reach.ABREAST), values).fetchall()
+            break
+    return rows
 
 
 def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Raw]:

@@ -1,0 +1,81 @@
+"""What is kept in memory of a record that goes on meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from schemas.changes import Entity
+from service.storage.bodies import Bodies
+from service.storage.memory import Memory, View
+from service.storage.port import ClaimFilter, Window
+from service.storage.sqlite import SqliteStore
+from tests.records import NOON, bulletin
+
+ALL, PAGE = ClaimFilter(), Window(5)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A store that holds an article."""
+    with closing(SqliteStore(tmp_path / "sayso.db")) as store:
+        store.put(bulletin("one"), at=NOON, actor="tester")
+        yield store
+
+
+def view(store: SqliteStore, memory: Memory) -> View:
+    """What is kept of the record as it is now."""
+    with store.connections.snapshot() as (db, last):
+        found = memory.at(db, last)
+        found.known(db, ALL, None)
+        return found
+
+
+def has_page(store: SqliteStore, view: View) -> bool:
+    """Whether the view gives a page, by a connection that sees what was committed since."""
+    with store.connections.reading() as db:
+        return view.page(db, ALL, PAGE) is not None
+
+
+def test_what_is_stored_meanwhile_is_not_taken_for_what_was(store: SqliteStore) -> None:
+    """A page that would have to be read of the record as it was is not found, and one of it as it is now is."""
+    memory = Memory()
+    before = view(store, memory)
+    assert has_page(store, before)
+    store.put(bulletin("two"), at=NOON, actor="tester")
+    assert not has_page(store, before)
+    assert has_page(store, view(store, memory))
+
+
+def test_what_is_new_leaves_what_is_kept(store: SqliteStore) -> None:
+    """Where claims are in a list needs not be read again, since nobody comes in between."""
+    memory = Memory()
+    for _ in range(2):
+        has_page(store, view(store, memory))
+    store.put(bulletin("two"), at=NOON, actor="tester")
+    assert view(store, memory).standing.lists.size == 12
+
+
+def test_what_is_removed_meanwhile_is_not_shown(store: SqliteStore) -> None:
+    """Where it stood may still be kept; what it was is read no more."""
+    memory = Memory()
+    for _ in range(2):
+        before = view(store, memory)
+        assert has_page(store, before)
+    after = store.last(Entity.CLAIM, "clm_one_0")
+    store.remove(Entity.CLAIM, "clm_one_0", "A court says so.", after=after, at=NOON, actor="judge")
+    before.bodies = Bodies()
+    assert not has_page(store, before)
+
+
+def test_an_earlier_snapshot_keeps_nothing(store: SqliteStore) -> None:
+    """Another thread may have seen more by then, which stands in what all share."""
+    memory = Memory()
+    with store.connections.snapshot() as (db, last):
+        store.put(bulletin("two"), at=NOON, actor="tester")
+        later = view(store, memory)
+        earlier = memory.at(db, last)
+    assert earlier is not later
+    assert memory.now(later.last) is later
+    assert memory.now(last) is None
