@@ -5,12 +5,15 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
+from schemas.claims import Claim
 from service.storage.port import ClaimFilter, Window
 from service.storage.sqlite import open_store
 from tests.benchmarks import history, merging, speed
-from tests.benchmarks.serving import comparison, contenders, databases, requests
+from tests.benchmarks.serving import comparison, contenders, copies, databases, requests
+from tests.benchmarks.serving.rows import AGENCIES, id_of
 from tests.soundness import stored_articles
 
 drives = pytest.mark.skipif(
@@ -72,6 +75,22 @@ def test_serving_many() -> None:
     assert names == ["first of 200", "deep in 200", "first of 300", "deep in 300"]
 
 
+def test_copies(tmp_path: Path) -> None:
+    """What was copied by SQL is sound, and counted, as if the store itself had written it."""
+    database = tmp_path / "sayso.db"
+    databases.store(database, 100)
+    copies.multiply(database, 260)
+    assert len(stored_articles(database)) == 11
+    with closing(open_store(str(database))) as store:
+        items = store.claims(ClaimFilter(), Window(300)).items
+        claims = [msgspec.json.decode(item, type=Claim) for item in items]
+        assert [claim.id for claim in claims] == [id_of(*divmod(number, 25)) for number in range(275)]
+        assert {claim.article_id for claim in claims} == {f"art_{number:016x}" for number in range(11)}
+        for agency in AGENCIES:
+            said = store.claims(ClaimFilter(source=(agency.id,)), Window(300)).items
+            assert store.source(agency.id).claims == len(said) > 0
+
+
 def test_history(tmp_path: Path) -> None:
     """Each list has its line, with what its pages take now and as a multiple of that as of three moments.
 
@@ -80,9 +99,9 @@ def test_history(tmp_path: Path) -> None:
     database = tmp_path / "sayso.db"
     head, moments, *lines = history.table(100, 3, database).splitlines()
     assert head.startswith("100 claims of 3 revisions each")
-    assert moments.split()[0] == "now"
+    assert moments.split()[0] == "anew"
     assert [line[:24].strip() for line in lines][:2] == ["of a source", "of a source, last first"]
-    assert all(float(figure) > 0 for line in lines for figure in line.split("us")[-1].split())
+    assert all(float(figure) > 0 for line in lines for figure in line[24:].replace("us", "").split())
     assert len(stored_articles(database)) == 4
     with closing(open_store(str(database))) as store:
         for as_of in (store.sequence() - 50, store.sequence() - 150):

@@ -6,13 +6,11 @@ turns: anew, pages that nobody has asked for before, and then the same again, wh
 With a FILE the database is made there, or used again where it is there already.
 """
 
-import sqlite3
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -21,14 +19,12 @@ from tempfile import TemporaryDirectory
 from schemas.vocabularies import Level
 from service.storage.port import ClaimFilter, Order, Window
 from service.storage.sqlite import SqliteStore, open_store
-from service.storage.writing import Writer
-from tests.benchmarks.serving.rows import SPEAKERS, id_of, records, vocabulary
+from tests.benchmarks.serving import databases
+from tests.benchmarks.serving.copies import in_bulk
+from tests.benchmarks.serving.rows import SPEAKERS, id_of, vocabulary
 from tests.records import NOON
 
 ROUNDS, PAGES = 5, 40
-
-BATCH = 400
-"""Articles a transaction."""
 
 Read = Callable[[int | None], object]
 """Reads something as of a moment, or of now."""
@@ -69,11 +65,6 @@ ARE = (
     "UPDATE links SET sequence = :base + claim",
 )
 
-INDEXES = """
-    SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
-    AND tbl_name IN ('revisions', 'former_claims', 'former_links', 'claims', 'links')
-"""
-
 
 def fill(path: Path, claims: int, revisions: int) -> None:
     """A database is at the path with so many claims, each of which was changed until it had so many revisions.
@@ -81,31 +72,16 @@ def fill(path: Path, claims: int, revisions: int) -> None:
     What was is written by SQL and indexed when it is there, which takes a tenth of the time that changes by the store
     would take, and leaves the same.
     """
-    with closing(open_store(str(path))) as store:
-        made = records(claims)
-        while batch := list(islice(made, BATCH)):
-            with store.connections.writing() as db:
-                writer = Writer(db, at=NOON, actor="benchmark")
-                for record in batch:
-                    writer.record(record)
-        base = store.sequence()
+    databases.store(path, claims)
     turns = revisions - 1
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("PRAGMA journal_mode = OFF")  # Nobody has it yet, and to write all of it twice takes long.
-        db.execute("PRAGMA synchronous = OFF")
-        db.execute("BEGIN")
-        indexes = db.execute(INDEXES).fetchall()
-        for name, _ in indexes:
-            db.execute(f"DROP INDEX {name}")
+    with in_bulk(path) as db:
+        (base,) = db.execute("SELECT max(sequence) FROM revisions").fetchone()
         for turn in range(turns):
             db.execute(TURNED, {"base": base + turn * claims, "turn": turn + 1, "at": NOON.isoformat()})
         for statement in (WERE, LINKS_WERE):
             db.execute(statement, {"base": base, "claims": claims, "turns": turns})
         for statement in ARE:
             db.execute(statement, {"base": base + (turns - 1) * claims, "turn": turns})
-        for _, sql in indexes:
-            db.execute(sql)
-        db.execute("COMMIT")
 
 
 def reads(store: SqliteStore, claims: int, chance: Random) -> Mapping[str, list[Read]]:

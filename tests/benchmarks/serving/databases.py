@@ -12,10 +12,14 @@ from msgspec.json import encode
 
 from schemas.claims import Claim
 from service.storage.sqlite import open_store
+from tests.benchmarks.serving.copies import multiply
 from tests.benchmarks.serving.rows import records
 from tests.records import NOON
 
 FOLDER = Path("build/bench")
+
+WRITTEN = 100_000
+"""How many claims are written by the store itself, in two minutes."""
 
 TABLES = """
     CREATE TABLE sources (id TEXT PRIMARY KEY, name TEXT NOT NULL);
@@ -42,7 +46,7 @@ TABLES = """
 
 def sayso(claims: int) -> Path:
     """Sayso's database of so many claims, made where it is not there."""
-    return _made(FOLDER / f"sayso-{claims}.db", lambda path: _store(path, claims))
+    return _made(FOLDER / f"sayso-{claims}.db", lambda path: store(path, claims))
 
 
 def tables(claims: int) -> Path:
@@ -60,10 +64,14 @@ def _made(path: Path, make: Callable[[Path], None]) -> Path:
     return path
 
 
-def _store(path: Path, claims: int) -> None:
+def store(path: Path, claims: int) -> None:
+    """A database is at the path with so many claims: a hundred thousand that the store has written, and copies."""
+    written = min(claims, WRITTEN)
     with closing(open_store(str(path))) as store:
-        for record in records(claims):
+        for record in records(written):
             store.put(record, at=NOON, actor="benchmark")
+    if claims > written:
+        multiply(path, claims)
 
 
 def _lay_out(path: Path, claims: int) -> None:
