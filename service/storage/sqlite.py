@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -22,16 +21,10 @@ from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
 from schemas.vocabularies import Level
 from service.errors import (
-    ArticleUnknown,
-    ClaimUnknown,
     NotCorrected,
-    NotFound,
     NotRetracted,
     NotStanding,
     Overtaken,
-    Removed,
-    ReviewUnknown,
-    SourceUnknown,
     StoreError,
     StoreUnsupported,
     VersionUnknown,
@@ -54,6 +47,7 @@ from service.storage import (
     removing,
     renewing,
     reviews,
+    things,
     versions,
     windows,
     wiping,
@@ -167,15 +161,16 @@ class SqliteStore:
             number = found[-1][0]
 
     def article(self, id: str, as_of: int | None = None) -> Article:
-        body = self._body(Entity.ARTICLE, id, as_of)
-        (text,) = self._row(TEXT, {"id": id, "as_of": NOW if as_of is None else as_of}, Entity.ARTICLE)
+        with self.connections.reading() as db:
+            _, body = things.made(db, Entity.ARTICLE, id, as_of)
+            text = things.text(db, id, as_of)
         return msgspec.structs.replace(msgspec.json.decode(body, type=Article), text=text)
 
     def versions(self, id: str) -> list[ArticleVersion]:
         with self.connections.reading() as db:
             found = versions.every(db, id)
-        if not found:
-            raise self._missing(Entity.ARTICLE, id)
+            if not found:
+                raise things.error(db, Entity.ARTICLE, id)
         return found
 
     def version(self, id: str, version: int) -> ArticleVersion:
@@ -202,8 +197,8 @@ class SqliteStore:
         view = self._view()
         if kept := view.claim(id, as_of):
             return kept
-        values: dict[str, Value] = {"entity": Entity.CLAIM, "id": id, "as_of": NOW if as_of is None else as_of}
-        return view.keep(id, as_of, *self._row(THING, values, Entity.CLAIM))
+        with self.connections.reading() as db:
+            return view.keep(id, as_of, *things.made(db, Entity.CLAIM, id, as_of))
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
         view = self._memory.now(self.state().sequence)
@@ -244,25 +239,19 @@ class SqliteStore:
         return Facets(**found)
 
     def held(self, id: str) -> Held:
-        number, sequence, body = self._row(LAST, {"id": id, "open": OPEN}, Entity.CLAIM)
         with self.connections.reading() as db:
+            number, sequence, body = things.held(db, id)
             return Held(sequence, identities.given(db, number, msgspec.json.decode(body, type=Claim)))
 
     def last(self, entity: Entity, id: str) -> int:
         with self.connections.reading() as db:
-            row: tuple[int, str] | None = db.execute(LAST_OF, (entity, id)).fetchone()
-        if row and row[1]:
-            return row[0]
-        missing = self._missing(entity, id)
-        if isinstance(missing, Removed):
-            raise missing
-        return 0
+            return things.last(db, entity, id)
 
     def reading(self, id: str) -> Claim:
         if self.held(id).claim.correction is UNSET:
             raise NotCorrected(id)
-        (body,) = self._row(READING, {"id": id}, Entity.CLAIM)
-        return msgspec.json.decode(body, type=Claim)
+        with self.connections.reading() as db:
+            return msgspec.json.decode(things.reading(db, id), type=Claim)
 
     def revise(self, claim: Claim, action: Action, *, after: int, at: datetime, actor: str, reason: str) -> Claim:
         with self.connections.writing() as db:
@@ -295,7 +284,8 @@ class SqliteStore:
             return reviews.withdraw(Writer(db, at=at, actor=actor), id, retraction, after)
 
     def review(self, id: str, as_of: int | None = None) -> Raw:
-        return Raw(self._body(Entity.REVIEW, id, as_of))
+        with self.connections.reading() as db:
+            return Raw(things.made(db, Entity.REVIEW, id, as_of)[1])
 
     def reviews(self, which: ReviewFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
@@ -333,9 +323,8 @@ class SqliteStore:
             return cut(rows, items(rows, window), window, last, count, gone(db, Entity.CLAIM, window))
 
     def source(self, id: str, as_of: int | None = None) -> CountedSource:
-        sql = SOURCE if as_of is None else SOURCE_THEN
-        (body,) = self._row(sql, {"id": id, "as_of": NOW if as_of is None else as_of}, Entity.SOURCE)
-        return msgspec.json.decode(body, type=CountedSource)
+        with self.connections.reading() as db:
+            return things.source(db, id, as_of)
 
     def correct(
         self, id: str, correction: NewSourceCorrection | None, *, after: int, at: datetime, actor: str
@@ -346,7 +335,7 @@ class SqliteStore:
                 judging.undo(writer, id, after)
             else:
                 judging.correct(writer, id, correction, after)
-            return _source(db, id)
+            return things.source(db, id)
 
     def merge(self, id: str, merge: NewMerge | None, *, after: int, at: datetime, actor: str) -> CountedSource:
         with self.connections.writing() as db:
@@ -355,7 +344,7 @@ class SqliteStore:
                 judging.split(writer, id, after)
             else:
                 judging.merge(writer, id, merge, after)
-            return _source(db, id)
+            return things.source(db, id)
 
     def sources(self, which: SourceFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
@@ -413,25 +402,6 @@ class SqliteStore:
         row = self.connections.glance("SELECT sequence, at FROM revisions ORDER BY sequence DESC LIMIT 1")
         return State(row[0], datetime.fromisoformat(row[1])) if row else State(0, None)
 
-    def _body(self, entity: Entity, id: str, as_of: int | None) -> bytes:
-        """The JSON of the thing as its revision made it that was the last at the moment."""
-        values: dict[str, Value] = {"entity": entity, "id": id, "as_of": NOW if as_of is None else as_of}
-        body: bytes = self._row(THING, values, entity)[1]
-        return body
-
-    def _row(self, sql: str, values: dict[str, Value], entity: Entity) -> tuple[Any, ...]:
-        with self.connections.reading() as db:
-            row: tuple[Any, ...] | None = db.execute(sql, values).fetchone()
-        if row is None or row[-1] in ("", b""):
-            raise self._missing(entity, str(values["id"]), None if row else int(values.get("as_of", NOW)))
-        return row
-
-    def _missing(self, entity: Entity, id: str, as_of: int | None = None) -> NotFound:
-        """What tells that there is no such thing, or was none at the moment; or that there was, and is no more."""
-        with self.connections.reading() as db:
-            removed = removals.error(db, entity, id, NOW if as_of is None else as_of)
-        return removed or UNKNOWN[entity](id)
-
     def _wipe(self) -> bool:
         """What was removed is out of the files. Where they cannot be written anew now, they are when next opened."""
         with suppress(StoreError), self.connections.outside() as db:
@@ -440,12 +410,6 @@ class SqliteStore:
         return False
 
 
-UNKNOWN: dict[Entity, type[NotFound]] = {
-    Entity.ARTICLE: ArticleUnknown,
-    Entity.CLAIM: ClaimUnknown,
-    Entity.SOURCE: SourceUnknown,
-    Entity.REVIEW: ReviewUnknown,
-}
 CORRECTIONS = 100
 """How many corrected claims are read at once."""
 
@@ -458,47 +422,12 @@ SIZE = f"""
         (SELECT count(*) FROM sources), page_count * page_size
     FROM pragma_page_count, pragma_page_size
 """  # noqa: S608
-THING = """
-    SELECT sequence, CAST(body AS BLOB) FROM revisions
-    WHERE entity = :entity AND entity_id = :id AND sequence <= :as_of ORDER BY sequence DESC LIMIT 1
-"""
-LAST = """
-    SELECT number, sequence, body FROM claims JOIN revisions USING (sequence) WHERE id = :id
-    UNION ALL
-    SELECT number, sequence, body FROM former_claims JOIN revisions USING (sequence) WHERE id = :id AND until = :open
-"""
-LAST_OF = """
-    SELECT sequence, body FROM revisions WHERE entity = ? AND entity_id = ? ORDER BY sequence DESC LIMIT 1
-"""
-READING = """
-    SELECT body FROM readings WHERE number IN (
-        SELECT number FROM claims WHERE id = :id UNION ALL SELECT number FROM former_claims WHERE id = :id
-    )
-"""
-TEXT = """
-    SELECT text FROM versions WHERE sequence <= :as_of AND article IN (
-        SELECT number FROM articles WHERE id = :id UNION ALL SELECT number FROM former_articles WHERE id = :id
-    ) ORDER BY version DESC LIMIT 1
-"""
-SOURCE = f"""
-    SELECT {queries.counted("coalesce((SELECT claims FROM sources WHERE id = :id), 0)")} FROM revisions
-    WHERE entity = 'source' AND entity_id = :id ORDER BY sequence DESC LIMIT 1
-"""  # noqa: S608
-SOURCE_THEN = f"""
-    SELECT {queries.counted(queries.claims_then("revisions.entity_id"))} FROM revisions
-    WHERE entity = 'source' AND entity_id = :id AND sequence <= :as_of AND body <> '' ORDER BY sequence DESC LIMIT 1
-"""  # noqa: S608
 LEVELS = """
     SELECT level, count(*) FROM (
         SELECT level FROM claims WHERE sequence <= :as_of
         UNION ALL SELECT level FROM former_claims WHERE sequence <= :as_of AND until > :as_of AND status = 'active'
     ) GROUP BY level
 """
-
-
-def _source(db: sqlite3.Connection, id: str) -> CountedSource:
-    """The source as it now is, in the transaction that changed it."""
-    return msgspec.json.decode(db.execute(SOURCE, {"id": id}).fetchone()[0], type=CountedSource)
 
 
 def gone(db: sqlite3.Connection, entity: Entity, window: Window) -> int:
