@@ -11,7 +11,7 @@ import pytest
 from schemas.claims import Claim
 from service.storage.port import ClaimFilter, Window
 from service.storage.sqlite import open_store
-from tests.benchmarks import history, merging, speed
+from tests.benchmarks import history, merging, speed, wrappers
 from tests.benchmarks.serving import comparison, contenders, copies, databases, requests
 from tests.benchmarks.serving.rows import AGENCIES, id_of
 from tests.soundness import stored_articles
@@ -106,6 +106,14 @@ def test_history(tmp_path: Path) -> None:
     with closing(open_store(str(database))) as store:
         for as_of in (store.sequence() - 50, store.sequence() - 150):
             assert len(store.claims(ClaimFilter(), Window(200, as_of=as_of)).items) == 100
+
+
+def test_wrappers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its line, from the outermost in, and those that are not there by default theirs behind the sum."""
+    monkeypatch.setattr(wrappers, "ROUNDS", 1)
+    names = [line[:16].strip() for line in wrappers.table().splitlines()]
+    assert names[:3] == ["wrapper", "Observed", "Compressed"]
+    assert names[4:] == ["Conditional", "all of them", "Cors", "Limits"]
 
 
 def test_merging() -> None:
