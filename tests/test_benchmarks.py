@@ -55,6 +55,7 @@ def test_serving() -> None:
     names = [line[:24].strip() for line in printed[1].splitlines()[1:]]
     assert names == [
         "constant bytes",
+        "joined in memory",
         "page of a source",
         "page that is kept",
         "one claim",

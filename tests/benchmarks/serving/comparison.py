@@ -24,7 +24,8 @@ WARM = 1000
 They are few enough that the first round has read them all off the disk, and still more than are kept.
 """
 
-BYTES, PAGE, KEPT, ONE = "constant bytes", "page of a source", "page that is kept", "one claim"
+BYTES, JOINED = "constant bytes", "joined in memory"
+PAGE, KEPT, ONE = "page of a source", "page that is kept", "one claim"
 SAME, SEARCH = "not modified", "full text"
 DATASETTE, FASTAPI = "Datasette 0.65", "FastAPI + SQLAlchemy"
 
@@ -48,6 +49,7 @@ def beside(claims: int = CLAIMS, rounds: int = ROUNDS, seconds: int = SECONDS) -
         others = servers.enter_context(contenders.fastapi(tables))
         entered = [
             Contender(BYTES, servers.enter_context(contenders.constant(size)), ["/"]),
+            Contender(JOINED, servers.enter_context(contenders.joined(size)), ["/"]),
             *_ours(ours, claims),
             Contender(DATASETTE, theirs, pages(claims, requests.datasette(f"/{tables.stem}/sourced"))),
             Contender(FASTAPI, others, pages(claims, requests.fastapi)),

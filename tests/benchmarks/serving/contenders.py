@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -28,12 +28,14 @@ def sayso(database: Path) -> Iterator[str]:
         yield server.url
 
 
-@contextmanager
-def constant(size: int) -> Iterator[str]:
+def constant(size: int) -> AbstractContextManager[str]:
     """Bare ASGI that answers with ``size`` bytes."""
-    granian = Path(sys.executable).with_name("granian")
-    with _running(granian, *GRANIAN, "tests.benchmarks.serving.constant:app", SIZE=str(size)) as url:
-        yield url
+    return _bare("constant", size)
+
+
+def joined(size: int) -> AbstractContextManager[str]:
+    """Bare ASGI that makes pages of ``size`` bytes of what it has in memory."""
+    return _bare("joined", size)
 
 
 @contextmanager
@@ -49,6 +51,11 @@ def fastapi(tables: Path) -> Iterator[str]:
     folder = ("--working-dir", Path(__file__).parent)
     with _running(NEIGHBOURS / "granian", *GRANIAN, *folder, "orm:app", ROWS=str(tables.absolute())) as url:
         yield url
+
+
+def _bare(app: str, size: int) -> AbstractContextManager[str]:
+    granian = Path(sys.executable).with_name("granian")
+    return _running(granian, *GRANIAN, f"tests.benchmarks.serving.{app}:app", SIZE=str(size))
 
 
 @contextmanager
