@@ -4,6 +4,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from litestar.types import Receive, Send
 
 from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from service.exports.shelf import Shelf
+from service.storage.backups import backup, restore
 from service.storage.sqlite import open_store
 from service.web.caching import RECORD
 from service.web.conditional import SETTLING, Conditional
@@ -217,6 +219,22 @@ def test_a_date_told_before_a_change_settled_is_not_compared(tmp_path: Path) -> 
         store.put(bulletin("b"), at=now, actor="one who waited for its turn to write")
         store.close()
         assert httpx.get(path, headers=told).status_code == 200
+
+
+def test_a_record_that_was_restored_was_changed_by_that(tmp_path: Path) -> None:
+    """Who holds what was there before is told what is there now, though the last of its changes was made earlier."""
+    database, copied = tmp_path / "sayso.db", tmp_path / "copy.db"
+    with closing(open_store(str(database))) as store:
+        store.put(bulletin("a"), at=LONG_AGO, actor="tester")
+        backup(database, copied)
+        store.put(bulletin("b"), at=LONG_AGO + timedelta(days=9), actor="tester")
+    began = datetime.now(UTC).replace(microsecond=0)
+    restore(copied, database, tmp_path / "kept.db")
+    with serving(database) as server:
+        held = {"if-modified-since": format_datetime(LONG_AGO + timedelta(days=10), usegmt=True)}
+        answer = httpx.get(f"{server.url}/v1/claims", headers=held)
+    assert answer.status_code == 200
+    assert parsedate_to_datetime(answer.headers["last-modified"]) >= began - timedelta(seconds=2)
 
 
 def test_304_is_a_head_alone(settled: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -47,7 +48,7 @@ class Conditional:
     def __init__(self, app: ASGIApp, straight: Straight, house: Callable[[], House | None]) -> None:
         self._app, self._straight, self._house = app, straight, house
         self._pages = Pages()
-        self._state = State(0, None)
+        self._state, self._began = State(0, None), datetime.now(UTC)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
@@ -114,7 +115,9 @@ class Conditional:
             state = house.store.state() if house else None
         except StoreError:
             return None  # The app meets it too, and tells.
-        if state and state.sequence != self._state.sequence:
+        if house and state and state.sequence != self._state.sequence:
+            if state.at and house.store.lineage():  # To restore it was a change too, some time before it was opened.
+                state = state._replace(at=max(state.at, self._began))
             self._state = state
             self._pages.clear()
         return self._state if state else None
