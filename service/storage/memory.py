@@ -26,7 +26,6 @@ MANY = 1_000
 
 CHANGED = "SELECT coalesce(max(action <> 'created'), 0) FROM revisions WHERE sequence > ?"
 
-
 _numbers = msgspec.json.Decoder(list[int]).decode
 
 
@@ -72,7 +71,7 @@ class View:
         None also where the record has gone on since, which a connection may see that is in no snapshot.
         """
         known = self._known.get((which, narrowing.past(window.as_of, self.last)))
-        if known is None or not lists(known, window):
+        if known is None or not _plain(known, window):
             return None
         removed = self._removed(db, window)
         found = known.listed.page(windows.number(window), window.limit) or self._find(db, known, window)
@@ -147,7 +146,7 @@ class Memory:
         return view if view.last == last else View(last, view.removal, Bodies(), Standing())
 
 
-def lists(known: Known, window: Window) -> bool:
-    """Whether it is a list in the order of storing that is found by no words and just shown."""
+def _plain(known: Known, window: Window) -> bool:
+    """Whether the list is in the order of storing, found by no words and just shown: so it may be kept."""
     plain = window.order is Order.STORED and not known.narrowed.form.words
     return plain and not (window.backwards or window.counted or window.passing)
