@@ -43,7 +43,7 @@ class Reach(Enum):
 
     ``WHOLE``: as far as the list goes, which is for who goes through all of it. ``ABREAST``: where the others are,
     since what did not stand is left out behind them; that is never far, but hands each row on. ``FENCED``: as far as
-    `FENCE` pages of what now stands, which takes half the time of that, and may not give a whole page.
+    somewhat more than a page of what now stands, which takes half the time of that, and may not give a whole page.
     """
 
     WHOLE = "whole"
@@ -51,8 +51,11 @@ class Reach(Enum):
     FENCED = "fenced"
 
 
-FENCE = 4
-"""In how many pages of what stands now a page of what stood then is looked for first."""
+FENCE, WIDE_FENCE = ":limit + :limit / 4", ":limit * 6"
+"""Among how many of the leading rows that stand now a page of what stood then is looked for first.
+
+The one where all of them are in the list, the other where more conditions leave some out.
+"""
 
 PAIRED = (Run.DATED, Run.COUNTED, Run.PLACED)
 """The runs whose keys are two: one by which things stand in order, and their own."""
@@ -286,7 +289,8 @@ def _keys(
         if not fence:
             return merged
         ahead = every([*_lead(form)[0], *behind])
-        far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET :limit * {FENCE}"
+        offset = WIDE_FENCE if form.columns or form.without else FENCE
+        far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET {offset}"
         return f"WITH fence (key) AS ({far}) {merged}"
     names = "at, key, sequence" if run in PAIRED else "key, sequence"
     # A limit, even if it is none, keeps SQLite from asking within the arms what is asked behind them.
