@@ -11,13 +11,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
-import httpx
 import pytest
 
 from service.storage import backups
 from service.storage.sqlite import open_store
 from tests.records import NOON, bulletin
-from tests.serving import SAYSO, serving
+from tests.serving import APART, SAYSO, serving
 from tests.soundness import stored_articles
 from tests.test_cli import environ, sayso, told
 
@@ -172,7 +171,7 @@ class TestRestore:
         with serving(path) as server:
             assert "is open in another process" in told(sayso(tmp_path, "restore", "copy.db"))
             article = {"text": "It rained, AP said."}
-            stored = httpx.post(f"{server.url}/v1/articles", json=article, headers=server.authorization, timeout=60)
+            stored = APART.post(f"{server.url}/v1/articles", json=article, headers=server.authorization)
             assert stored.status_code == 201
             server.process.kill()
             server.process.wait()
@@ -190,7 +189,7 @@ class TestRestore:
         for name in ("b", "c"):
             filled(path, name)
             with serving(path) as server:
-                answer = httpx.get(f"{server.url}/v1/exports/claims.ndjson")
+                answer = APART.get(f"{server.url}/v1/exports/claims.ndjson")
             tags.append((answer.headers["content-location"], answer.headers["etag"]))
             backups.restore(tmp_path / "copy.db", path, tmp_path / name)
         assert tags[0][0] == tags[1][0]
