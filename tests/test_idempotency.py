@@ -138,7 +138,7 @@ def test_a_killed_server_keeps_its_word(tmp_path: Path) -> None:
             assert all(sent[key] in (None, again[key]) for key in sent)
             sent |= again
             posting = [pool.submit(post_until_killed, server, mine, 1000 * round + 100 * n) for n in range(1, 4)]
-            time.sleep(random.uniform(0.3, 1))
+            time.sleep(random.uniform(0.2, 0.6))
             os.killpg(server.process.pid, signal.SIGKILL)
             sent |= {key: answer for posted in posting for key, answer in posted.result().items()}
     assert None in sent.values()
