@@ -8,7 +8,7 @@ import pytest
 from service.attribution.pipeline import Engine, load
 from tests import contract
 from tests.articles import ARTICLES
-from tests.serving import Server, serving
+from tests.serving import APART, Server, serving
 
 
 @pytest.fixture(scope="session")
@@ -16,9 +16,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that has stored `tests.articles.ARTICLES`."""
     with serving(tmp_path_factory.mktemp("server") / "sayso.db", SAYSO_MAX_BODY="200000") as running:
         for article in ARTICLES:
-            httpx.post(
-                f"{running.url}/v1/articles", json=article, headers=running.authorization, timeout=60
-            ).raise_for_status()
+            APART.post(f"{running.url}/v1/articles", json=article, headers=running.authorization).raise_for_status()
         yield running
 
 

@@ -32,10 +32,13 @@ OWN = f"key_{os.environ['KEY'][6:16]}"
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """The key by which it asks, which it meets in the list of keys, is not revoked. No webhook leads anywhere."""
+    """The key by which it asks, which it meets in the list of keys, is not revoked.
+
+    No webhook leads anywhere, and to find that out takes no network.
+    """
     body = case.body
     if case.path.startswith("/v1/webhooks") and isinstance(body, dict) and str(body.get("url")).startswith("https:"):
-        body["url"] = "https://nobody.invalid/"
+        body["url"] = "https://localhost/"
     if case.method == "DELETE" and case.path_parameters.get("id") == OWN:
         case.path_parameters["id"] = "key_none"
 

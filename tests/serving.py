@@ -19,6 +19,9 @@ from service.storage.sqlite import open_store
 
 SAYSO = Path(sys.executable).with_name("sayso")
 
+APART = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=60)
+"""Each of its requests has a connection of its own. To make a client takes longer than most of what is asked by it."""
+
 
 class Server(Struct, frozen=True):
     """A running server: where it answers, the process that leads its group, and the file its output goes to.
@@ -82,9 +85,9 @@ def _wait(server: Server) -> None:
     while time.monotonic() < deadline:
         assert server.process.poll() is None, server.log.read_text()
         try:
-            httpx.get(f"{server.url}/readyz").raise_for_status()
+            APART.get(f"{server.url}/readyz", timeout=5).raise_for_status()
         except httpx.HTTPError:
-            time.sleep(0.1)
+            time.sleep(0.02)
         else:
             return
     raise AssertionError(f"The server did not get ready: {server.log.read_text()}")

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from service import ingest
-from tests.serving import SAYSO, free_port, serving
+from tests.serving import APART, SAYSO, free_port, serving
 from tests.soundness import stored_articles
 
 TEXT = "The café will open on Friday, the mayor said. Analysts doubt it.\n"
@@ -198,7 +198,7 @@ class TestServe:
     def test_ends(self, tmp_path: Path, number: signal.Signals) -> None:
         """Ctrl-C, which reaches all its processes, and SIGTERM end it with status 0, and nothing is left open."""
         with serving(tmp_path / "sayso.db", SAYSO_WORKERS="2") as server:
-            answer = httpx.post(
+            answer = APART.post(
                 f"{server.url}/v1/articles", json={"text": TEXT}, headers=server.authorization, timeout=30
             )
             os.killpg(server.process.pid, number)
@@ -250,7 +250,7 @@ class TestServe:
             expected = len(list(ingest.files(folder)))
         for _ in range(2):
             with serving(tmp_path / "sayso.db", "--seeds") as server:
-                articles = httpx.get(f"{server.url}/v1/articles").json()["items"]
+                articles = APART.get(f"{server.url}/v1/articles").json()["items"]
                 log = server.log.read_text()
             assert len(articles) == expected
         assert "Seeds:" not in log
@@ -270,7 +270,7 @@ class TestOpenapi:
 def answers(url: str) -> bool:
     """Whether somebody listens there."""
     try:
-        httpx.get(f"{url}/healthz")
+        APART.get(f"{url}/healthz")
     except httpx.ConnectError:
         return False
     except httpx.TransportError:

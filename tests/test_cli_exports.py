@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import httpx
 import pytest
 
 from schemas.exports import Format
 from tests.articles import ARTICLES
-from tests.serving import SAYSO, Server, serving
+from tests.serving import APART, SAYSO, Server, serving
 from tests.test_cli import environ, sayso, told
 
 FORMATS = [format.value for format in Format]
@@ -22,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on the database that the command reads too."""
     with serving(tmp_path_factory.mktemp("cli") / "sayso.db") as running:
         for article in ARTICLES:
-            httpx.post(f"{running.url}/v1/articles", json=article, headers=running.authorization, timeout=60)
+            APART.post(f"{running.url}/v1/articles", json=article, headers=running.authorization)
         yield running
 
 
@@ -33,10 +32,10 @@ def test_a_file_is_what_the_service_gives(server: Server, tmp_path: Path, format
     path, flags = tmp_path / f"claims.{format}", ("--source", "kcna,ap", "--level", "!low", "--database", database)
     done = sayso(tmp_path, "export", path.name, *flags)
     assert done.returncode == 0, done.stderr
-    served = httpx.get(f"{server.url}/v1/exports/claims.{format}?source=kcna,ap&level=!low").content
+    served = APART.get(f"{server.url}/v1/exports/claims.{format}?source=kcna,ap&level=!low").content
     assert path.read_bytes() == served
     assert sha256(served).hexdigest() in done.stderr
-    count = httpx.get(f"{server.url}/v1/exports/claims?source=kcna,ap&level=!low").json()["claims"]
+    count = APART.get(f"{server.url}/v1/exports/claims?source=kcna,ap&level=!low").json()["claims"]
     assert f"{count} claims, as of " in done.stderr
     command: list[str | Path] = [SAYSO, "export", "-", "--format", format, *flags]
     assert subprocess.run(command, env=environ({}), capture_output=True, timeout=60).stdout == served

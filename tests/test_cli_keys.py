@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from schemas.keys import Key, Scope
 from service.storage.sqlite import open_store
-from tests.serving import bearer, serving
+from tests.serving import APART, bearer, serving
 from tests.test_cli import sayso, told
 
 
@@ -30,9 +29,9 @@ def test_a_key_is_revoked_under_a_running_server(tmp_path: Path) -> None:
     with serving(tmp_path / "sayso.db", SAYSO_READS="closed") as server:
         secret = sayso(tmp_path, "key", "add", "x", "--scope", "write", "--scope", "review").stdout.strip()
         id = f"key_{secret[6:16]}"
-        assert httpx.get(f"{server.url}/v1/claims", headers=bearer(secret)).status_code == 200
+        assert APART.get(f"{server.url}/v1/claims", headers=bearer(secret)).status_code == 200
         assert sayso(tmp_path, "key", "revoke", id).stdout.startswith(f"{id}, write,review, revoked at 20")
-        assert httpx.get(f"{server.url}/v1/claims", headers=bearer(secret)).status_code == 401
+        assert APART.get(f"{server.url}/v1/claims", headers=bearer(secret)).status_code == 401
     listed = sayso(tmp_path, "key", "list").stdout.splitlines()
     assert [line.split()[0] for line in listed] == [f"key_{server.key[6:16]}", id]
     assert "revoked at" in listed[1]

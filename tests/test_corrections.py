@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +10,7 @@ import pytest
 
 from schemas.keys import Scope
 from tests.contract import problem
-from tests.serving import bearer, made, serving
+from tests.serving import APART, Server, bearer, made
 
 NUMBERS = count()
 FIRST = "The dam will hold, the mayor said."
@@ -275,14 +274,12 @@ def test_one_of_many_at_once(client: httpx.Client, claim: Claim) -> None:
     assert sorted(answers) == [200] + [412] * 7
 
 
-def test_scopes(tmp_path: Path) -> None:
+def test_scopes(server: Server, claim: Claim) -> None:
     """It takes a key with the scope `review`."""
-    database = tmp_path / "sayso.db"
+    database = server.log.with_suffix(".db")
     key, other = made(database, Scope.REVIEW), made(database, Scope.WRITE)
-    with serving(database) as server, httpx.Client(base_url=server.url, timeout=60) as http:
-        http.post("/v1/articles", json={"text": FIRST}, headers=server.authorization)
-        id = http.get("/v1/claims").json()["items"][0]["id"]
-        body, match = {"reason": "So.", "kind": "heading"}, {"if-match": "*"}
-        problem(http.put(f"/v1/claims/{id}/correction", json=body, headers=match), 401, "missing-key")
-        problem(http.put(f"/v1/claims/{id}/correction", json=body, headers=match | bearer(other)), 403, "missing-scope")
-        assert http.put(f"/v1/claims/{id}/correction", json=body, headers=match | bearer(key)).status_code == 200
+    url, match = f"{server.url}/v1/claims/{claim['id']}/correction", {"if-match": "*"}
+    body = {"reason": "So.", "kind": "heading"}
+    problem(APART.put(url, json=body, headers=match), 401, "missing-key")
+    problem(APART.put(url, json=body, headers=match | bearer(other)), 403, "missing-scope")
+    assert APART.put(url, json=body, headers=match | bearer(key)).status_code == 200

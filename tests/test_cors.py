@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.serving import serving
+from tests.serving import APART, serving
 
 HOME, OTHER = "https://news.example", "https://evil.example"
 
@@ -76,7 +76,7 @@ def test_all_origins_may_be_let_in(tmp_path: Path) -> None:
     """A star is told to everybody alike, so that a cache need not tell origins apart; never with credentials."""
     with serving(tmp_path / "sayso.db", SAYSO_CORS_ORIGINS="*") as server:
         for headers in ({"origin": OTHER, "cookie": "a=b"}, {"origin": "null"}, {}):
-            answer = httpx.get(f"{server.url}/v1/claims", headers=headers)
+            answer = APART.get(f"{server.url}/v1/claims", headers=headers)
             assert answer.headers["access-control-allow-origin"] == "*"
             assert answer.headers["vary"] == "accept-encoding"
             assert "access-control-allow-credentials" not in answer.headers

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.serving import serving
+from tests.serving import APART, serving
 from tests.soundness import stored_articles
 from tests.test_batches import article, batch, chunk
 
@@ -24,7 +24,7 @@ def test_what_was_taken_is_answered(tmp_path: Path) -> None:
         idle.get("/readyz").raise_for_status()
         with ThreadPoolExecutor(1) as caller:
             taken = caller.submit(
-                httpx.post, f"{server.url}/v1/articles", json={"text": LONG}, headers=server.authorization, timeout=120
+                APART.post, f"{server.url}/v1/articles", json={"text": LONG}, headers=server.authorization, timeout=120
             )
             while "sayso_reading_ahead_characters{" not in idle.get("/metrics").text:
                 time.sleep(0.01)
@@ -42,7 +42,7 @@ def test_what_was_taken_is_answered(tmp_path: Path) -> None:
 def ask_for_ever(url: str) -> None:
     """The server is asked by one connection after another, until one is refused."""
     while True:
-        httpx.get(f"{url}/readyz")
+        APART.get(f"{url}/readyz")
         time.sleep(0.01)
 
 
@@ -51,7 +51,7 @@ def test_no_longer_than_allowed(tmp_path: Path, patience: str) -> None:
     """A second signal ends it at once, with a status that tells so; and so does the end of its patience, as planned."""
     with serving(tmp_path / "sayso.db", SAYSO_GRACE=patience) as server, ThreadPoolExecutor(1) as caller:
         taken = caller.submit(
-            httpx.post, f"{server.url}/v1/articles", json={"text": LONG * 10}, headers=server.authorization, timeout=60
+            APART.post, f"{server.url}/v1/articles", json={"text": LONG * 10}, headers=server.authorization, timeout=60
         )
         time.sleep(1)
         server.process.terminate()

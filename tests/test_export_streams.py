@@ -16,7 +16,7 @@ from service.storage.sqlite import open_store
 from service.web.presses import MOST
 from tests.contract import problem
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record
-from tests.serving import Server, serving
+from tests.serving import APART, Server, serving
 
 PATH = "/v1/exports/claims"
 
@@ -60,9 +60,9 @@ def test_memory_does_not_grow_with_an_export(server: Server, format: str) -> Non
     pid = server.process.pid
     (worker,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     path, headers = f"{server.url}{PATH}.{format}", {"accept-encoding": "identity"}
-    httpx.get(path, params={"article": "art_long0"}, headers=headers)  # What is loaded once is.
+    APART.get(path, params={"article": "art_long0"}, headers=headers)  # What is loaded once is.
     before, most = taken(worker), 0
-    with httpx.stream("GET", path, headers=headers) as answer:
+    with APART.stream("GET", path, headers=headers) as answer:
         size = 0
         for piece in answer.iter_raw():
             size += len(piece)
@@ -93,7 +93,7 @@ def test_a_file_that_nobody_waits_for_is_not_made(server: Server) -> None:
     with begun(server, f"{PATH}.sqlite?kind=statement"):
         until(lambda: any(folder(server).glob(".*.partial")))
     until(lambda: not any(folder(server).glob(".*.partial")))
-    told = httpx.get(f"{server.url}{PATH}?kind=statement").json()
+    told = APART.get(f"{server.url}{PATH}?kind=statement").json()
     assert [file for file in told["files"] if "sha256" in file] == []
 
 
@@ -103,11 +103,11 @@ def test_no_more_than_some_are_on_their_way(server: Server) -> None:
     with ExitStack() as stack:
         for _ in range(MOST):
             stack.enter_context(begun(server, f"{PATH}.ndjson")).recv(1)
-        refused = httpx.get(path)
+        refused = APART.get(path)
         assert problem(refused, 503, "too-many-exports").detail.startswith(f"{MOST} exports")
         assert refused.headers["retry-after"] == "60"
-        assert httpx.get(f"{server.url}/v1/claims?limit=1").status_code == 200
-    until(lambda: httpx.get(path, params={"article": "art_long1"}).status_code == 200)
+        assert APART.get(f"{server.url}/v1/claims?limit=1").status_code == 200
+    until(lambda: APART.get(path, params={"article": "art_long1"}).status_code == 200)
 
 
 def begun(server: Server, path: str) -> socket.socket:
@@ -149,17 +149,17 @@ def test_an_export_is_of_one_moment(tmp_path: Path) -> None:
 def test_a_download_goes_on_while_others_write(server: Server, tmp_path: Path) -> None:
     """One that broke off is whole after the second request, as the digest tells that is asked for beside."""
     part = tmp_path / "part"
-    with httpx.stream("GET", f"{server.url}{PATH}.ndjson", headers={"accept-encoding": "identity"}) as answer:
+    with APART.stream("GET", f"{server.url}{PATH}.ndjson", headers={"accept-encoding": "identity"}) as answer:
         part.write_bytes(next(answer.iter_bytes(1_000_000)))
         tag, place = answer.headers["etag"], answer.headers["content-location"]
-    httpx.post(f"{server.url}/v1/articles", json={"text": "It rained, AP said."}, headers=server.authorization)
+    APART.post(f"{server.url}/v1/articles", json={"text": "It rained, AP said."}, headers=server.authorization)
     size = part.stat().st_size
     headers = {"range": f"bytes={size}-", "if-range": tag}
-    with httpx.stream("GET", f"{server.url}{place}", headers=headers, timeout=60) as rest, part.open("ab") as file:
+    with APART.stream("GET", f"{server.url}{place}", headers=headers) as rest, part.open("ab") as file:
         assert rest.status_code == 206
         for piece in rest.iter_raw():
             file.write(piece)
     query = place.partition("?")[2]
-    told = httpx.get(f"{server.url}{PATH}?{query}&format=ndjson", timeout=60).json()
+    told = APART.get(f"{server.url}{PATH}?{query}&format=ndjson").json()
     (digest,) = [file["sha256"] for file in told["files"] if file["format"] == "ndjson"]
     assert sha256(part.read_bytes()).hexdigest() == digest

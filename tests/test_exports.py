@@ -14,7 +14,7 @@ from schemas.exports import Format
 from tests import contract
 from tests.articles import ARTICLES
 from tests.contract import problem
-from tests.serving import Server, serving
+from tests.serving import APART, Server, serving
 
 FORMATS = [format.value for format in Format]
 
@@ -126,7 +126,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("closed")
     with serving(folder / "sayso.db", SAYSO_READS="closed", SAYSO_EXPORT_ROOM="100") as running:
         for article in ARTICLES:
-            httpx.post(f"{running.url}/v1/articles", json=article, headers=running.authorization, timeout=60)
+            APART.post(f"{running.url}/v1/articles", json=article, headers=running.authorization)
         yield running
 
 

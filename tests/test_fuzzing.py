@@ -5,11 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.articles import ARTICLES
-from tests.serving import serving
+from tests.serving import APART, serving
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,9 +21,7 @@ def test_every_operation_keeps_to_the_document(tmp_path: Path) -> None:
     """
     with serving(tmp_path / "sayso.db", SAYSO_MAX_BODY="200000") as server:
         for article in ARTICLES:
-            httpx.post(
-                f"{server.url}/v1/articles", json=article, headers=server.authorization, timeout=60
-            ).raise_for_status()
+            APART.post(f"{server.url}/v1/articles", json=article, headers=server.authorization).raise_for_status()
         done = subprocess.run(
             [
                 Path(sys.executable).with_name("schemathesis"),

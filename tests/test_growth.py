@@ -11,7 +11,7 @@ from schemas.articles import NewArticle
 from service.attribution.parser import LONGEST
 from service.attribution.pipeline import Engine
 from service.errors import LanguageUnsupported, TextEmpty, TextUnreadable
-from service.storage.sqlite import open_store
+from tests.empty import empty_store
 from tests.records import NOON
 from tests.soundness import stored_articles
 
@@ -70,7 +70,7 @@ def test_hostile_text(engine: Engine, text: str) -> None:
         return
     with TemporaryDirectory() as folder:
         database = Path(folder) / "sayso.db"
-        store = open_store(str(database))
+        store = empty_store(database)
         store.put(record, at=NOON, actor="test")
         store.close()
         assert stored_articles(database) == {record.article.id}

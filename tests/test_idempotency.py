@@ -18,7 +18,7 @@ from schemas.keys import Scope
 from service.storage.port import Once
 from service.web.idempotency import FORM
 from tests.contract import DOCUMENT, check, problem
-from tests.serving import Server, bearer, made, serving
+from tests.serving import APART, Server, bearer, made, serving
 from tests.test_kill import report
 
 ONE = Once("key_1", "one", b"digest")
@@ -35,7 +35,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def post(server: Server, article: dict[str, Any], key: str, **headers: str) -> httpx.Response:
     """The answer to an article sent by a connection of its own, to any of the workers."""
     own = {**server.authorization, "idempotency-key": key, **headers}
-    answer = httpx.post(f"{server.url}/v1/articles", json=article, headers=own, timeout=60)
+    answer = APART.post(f"{server.url}/v1/articles", json=article, headers=own)
     check(answer)
     return answer
 
@@ -102,7 +102,7 @@ def test_many_at_once_give_one_result(workers: Server) -> None:
 def test_a_batch_takes_no_key(server: Server) -> None:
     """400, before anything is read."""
     headers = {**server.authorization, "idempotency-key": "a", "content-type": "application/x-ndjson"}
-    answer = httpx.post(f"{server.url}/v1/articles", content=b'{"text": "It rained, they said."}\n', headers=headers)
+    answer = APART.post(f"{server.url}/v1/articles", content=b'{"text": "It rained, they said."}\n', headers=headers)
     assert "a batch takes none" in problem(answer, 400, "invalid-header").detail
 
 
@@ -110,7 +110,7 @@ def test_a_batch_takes_no_key(server: Server) -> None:
 def test_what_is_no_key(server: Server, key: str) -> None:
     """400 tells what to give; nothing is stored."""
     headers = {b"authorization": f"Bearer {server.key}".encode(), b"idempotency-key": key.encode()}
-    answer = httpx.post(f"{server.url}/v1/articles", json={"text": "It rained, they said."}, headers=headers)
+    answer = APART.post(f"{server.url}/v1/articles", json={"text": "It rained, they said."}, headers=headers)
     assert "1 to 255" in problem(answer, 400, "invalid-header").detail
 
 
@@ -138,7 +138,7 @@ def test_a_killed_server_keeps_its_word(tmp_path: Path) -> None:
             assert all(sent[key] in (None, again[key]) for key in sent)
             sent |= again
             posting = [pool.submit(post_until_killed, server, mine, 1000 * round + 100 * n) for n in range(1, 4)]
-            time.sleep(random.uniform(0.3, 1))
+            time.sleep(random.uniform(0.2, 0.6))
             os.killpg(server.process.pid, signal.SIGKILL)
             sent |= {key: answer for posted in posting for key, answer in posted.result().items()}
     assert None in sent.values()

@@ -1,7 +1,6 @@
 """What people say of sources, over HTTP: corrected, merged and split, with a key, a tag and a reason."""
 
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 
 from schemas.keys import Scope
 from tests.contract import problem
-from tests.serving import bearer, made, serving
+from tests.serving import APART, Server, bearer, made
 
 NUMBERS = count()
 
@@ -143,14 +142,12 @@ def test_nobodys_change_is_lost(client: httpx.Client, pair: tuple[str, str, str]
     problem(client.delete("/v1/sources/nobody/merge", headers={"if-match": "*"}), 404, "not-found")
 
 
-def test_scopes(tmp_path: Path) -> None:
+def test_scopes(server: Server, pair: tuple[str, str, str]) -> None:
     """It takes a key with the scope `review`."""
-    database = tmp_path / "sayso.db"
+    database = server.log.with_suffix(".db")
     key, other = made(database, Scope.REVIEW), made(database, Scope.WRITE)
-    with serving(database) as server, httpx.Client(base_url=server.url, timeout=60) as http:
-        http.post("/v1/articles", json={"text": "It said so.", "publisher": "KCNA"}, headers=server.authorization)
-        path, match = "/v1/sources/korean-central-news-agency/correction", {"if-match": "*"}
-        body = {"reason": "So.", "name": "KCNA"}
-        problem(http.put(path, json=body, headers=match), 401, "missing-key")
-        problem(http.put(path, json=body, headers=match | bearer(other)), 403, "missing-scope")
-        assert http.put(path, json=body, headers=match | bearer(key)).status_code == 200
+    url, match = f"{server.url}/v1/sources/{pair[0]}/correction", {"if-match": "*"}
+    body = {"reason": "So.", "name": "The Daily"}
+    problem(APART.put(url, json=body, headers=match), 401, "missing-key")
+    problem(APART.put(url, json=body, headers=match | bearer(other)), 403, "missing-scope")
+    assert APART.put(url, json=body, headers=match | bearer(key)).status_code == 200

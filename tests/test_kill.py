@@ -96,7 +96,7 @@ def test_server_is_killed(tmp_path: Path) -> None:
             begun = Event()
             posting = [pool.submit(post_until_refused, server, numbers, begun) for _ in range(4)]
             assert begun.wait(60)
-            time.sleep(random.uniform(0, 1))
+            time.sleep(random.uniform(0, 0.5))
             os.killpg(server.process.pid, signal.SIGKILL)
             acknowledged |= {id for posted in posting for id in posted.result()}
         assert acknowledged <= stored_articles(path)

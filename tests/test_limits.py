@@ -15,7 +15,7 @@ from service.settings import Rate, rate
 from service.web.ledger import SIZE, Ledger
 from service.web.limits import _address
 from tests.contract import check, problem
-from tests.serving import Server, bearer, made, serving
+from tests.serving import APART, Server, bearer, made, serving
 
 FEW = 20
 
@@ -102,7 +102,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def ask(server: Server, address: str, key: str = "", method: str = "GET", path: str = "/v1/sources") -> httpx.Response:
     """The answer to a request by a connection of its own, to any of the workers, from ``address``."""
     headers = {"x-forwarded-for": address, **(bearer(key) if key else {})}
-    answer = httpx.request(method, f"{server.url}{path}", headers=headers, timeout=60)
+    answer = APART.request(method, f"{server.url}{path}", headers=headers)
     check(answer)
     return answer
 

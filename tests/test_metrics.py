@@ -15,7 +15,7 @@ from service.settings import Settings
 from service.web.app import create_app, publish
 from service.web.metrics import PERIOD, Meter
 from tests.contract import problem
-from tests.serving import serving
+from tests.serving import APART, serving
 
 REQUESTS = "http_server_request_duration_seconds_count"
 
@@ -85,7 +85,7 @@ def test_workers_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with serving(tmp_path / "sayso.db", SAYSO_WORKERS="2") as server:
         for _ in range(40):
-            httpx.get(f"{server.url}/v1/claims").raise_for_status()  # Each by a connection of its own.
+            APART.get(f"{server.url}/v1/claims").raise_for_status()  # Each by a connection of its own.
         time.sleep(2 * PERIOD)
         told = [count for _ in range(10) for count in counted(server.url)]
         (folder,) = tmp_path.glob("sayso-*")

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from schemas.claims import Claim
 from schemas.vocabularies import Level, Role
 from service.storage.port import Window
-from service.storage.sqlite import SqliteStore, open_store
+from service.storage.sqlite import SqliteStore
 from service.web.lists import ARTICLES, CLAIMS
+from tests.empty import empty_store
 from tests.records import AP, KCNA, NOON, attribution, claim, link, record
 
 QUERIES = ["", "source=kcna", "source=!kcna", "level=high,low", "level=!low", "role=relay", "publisher=ap", "q=drills"]
@@ -48,7 +49,7 @@ Written = list[tuple[list[Claim], str | UnsetType]]
 def test_claims(query: str, before: Written, pages: list[tuple[Written, int]]) -> None:
     """Each claim that is let through, there at first or stored on the way, comes exactly once, in the list's order."""
     with TemporaryDirectory() as folder:
-        store = open_store(str(Path(folder) / "sayso.db"))
+        store = empty_store(Path(folder) / "sayso.db")
         put(store, before)
         seen = walk(store, query, pages)
         # The last page is read before anything more is stored.
@@ -72,7 +73,7 @@ def gone_through(
 ) -> tuple[list[str], list[str]]:
     """The claims that were there, as they were stored, and those that were seen page by page."""
     with TemporaryDirectory() as folder:
-        store = open_store(str(Path(folder) / "sayso.db"))
+        store = empty_store(Path(folder) / "sayso.db")
         put(store, before)
         there = ids(store.claims(CLAIMS.read(query.encode()).which, Window(1000)).items)
         seen = walk(store, f"{query}&sort={sort}", pages)
@@ -89,7 +90,7 @@ def test_by_date(query: str, sort: str, before: Written, pages: list[tuple[Writt
     query = f"{query}&sort={sort}".lstrip("&")
     asked = CLAIMS.read(query.encode())
     with TemporaryDirectory() as folder:
-        store = open_store(str(Path(folder) / "sayso.db"))
+        store = empty_store(Path(folder) / "sayso.db")
         put(store, before)
         there = ids(store.claims(asked.which, replace(asked.window, limit=1000)).items)
         seen = walk(store, query, pages)

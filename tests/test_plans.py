@@ -25,7 +25,8 @@ from service.storage.port import (
     Window,
 )
 from service.storage.queries import Run
-from service.storage.sqlite import SqliteStore, open_store
+from service.storage.sqlite import SqliteStore
+from tests.empty import empty_store
 from tests.records import AP, KCNA, NOON, analysts, attribution, bulletin, claim, link, record
 
 PLACE: dict[str, Value] = {"after": 5, "at": "2026-02-08", "limit": 51}
@@ -35,7 +36,7 @@ PLACE: dict[str, Value] = {"after": 5, "at": "2026-02-08", "limit": 51}
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """A store that holds one bulletin."""
-    opened = open_store(str(tmp_path / "sayso.db"))
+    opened = empty_store(tmp_path / "sayso.db")
     opened.put(bulletin("first"), at=NOON, actor="tester")
     yield opened
     opened.close()

@@ -1,7 +1,6 @@
 """Removals over HTTP: who may, what is answered, and what a copy that follows is told."""
 
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,7 +9,7 @@ import pytest
 from schemas.keys import Scope
 from service.linking import VIEWS
 from tests.contract import problem
-from tests.serving import bearer, made, serving
+from tests.serving import APART, Server, bearer, made
 from tests.test_changes import follow
 
 NUMBERS = count()
@@ -192,18 +191,15 @@ def test_what_is_not_there(client: httpx.Client, path: str) -> None:
     problem(client.put(f"/v1/{path}/removal", json=BODY, headers=ANY), 404, "not-found")
 
 
-def test_who_may(tmp_path: Path) -> None:
+def test_who_may(server: Server, article: dict[str, Any]) -> None:
     """It takes a key with the scope `admin`, a reason, and the tag of what was read."""
-    keys = tmp_path / "sayso.db"
-    review = made(keys, Scope.REVIEW, Scope.WRITE)
-    with serving(keys) as server, httpx.Client(base_url=server.url, timeout=60) as http:
-        admin = server.authorization
-        id = http.post("/v1/articles", json={"text": FIRST}, headers=admin).json()["article"]["id"]
-        url = f"/v1/articles/{id}/removal"
-        problem(http.put(url, json=BODY, headers=ANY), 401, "missing-key")
-        problem(http.put(url, json=BODY, headers=ANY | bearer(review)), 403, "missing-scope")
-        problem(http.put(url, json=BODY, headers=admin), 428, "missing-tag")
-        problem(http.put(url, json=BODY, headers=admin | {"if-match": '"old"'}), 412, "overtaken")
-        problem(http.put(url, json={"reason": " "}, headers=ANY | admin), 422, "invalid-body")
-        assert http.get(f"/v1/articles/{id}").status_code == 200
-        assert http.put(url, json=BODY, headers=ANY | admin).status_code == 200
+    admin, review = server.authorization, made(server.log.with_suffix(".db"), Scope.REVIEW, Scope.WRITE)
+    there = f"{server.url}/v1/articles/{article['id']}"
+    url = f"{there}/removal"
+    problem(APART.put(url, json=BODY, headers=ANY), 401, "missing-key")
+    problem(APART.put(url, json=BODY, headers=ANY | bearer(review)), 403, "missing-scope")
+    problem(APART.put(url, json=BODY, headers=admin), 428, "missing-tag")
+    problem(APART.put(url, json=BODY, headers=admin | {"if-match": '"old"'}), 412, "overtaken")
+    problem(APART.put(url, json={"reason": " "}, headers=ANY | admin), 422, "invalid-body")
+    assert APART.get(there).status_code == 200
+    assert APART.put(url, json=BODY, headers=ANY | admin).status_code == 200

@@ -237,6 +237,7 @@ def killed_behind(folder: Path, edition: str, articles: int) -> None:
         while read_by(folder, edition) < articles:
             assert process.poll() is None
             assert time.monotonic() < deadline
+            time.sleep(0.002)
         process.kill()
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +25,7 @@ from service.storage.port import ClaimFilter, ClaimStore, Once, Window
 from service.storage.sqlite import open_store
 from tests.contract import problem
 from tests.records import AP, GUARDIAN, KCNA, NOON, claim
-from tests.serving import serving
+from tests.serving import APART, serving
 from tests.soundness import stored_articles
 from tests.store.test_history import ASKED, DOUBTED, EITHER, SAID, everything, renamed, reviewed, version
 from tests.store.test_removal import MARK, SECRET, kept
@@ -305,13 +304,13 @@ def test_places_of_what_was_cut_off(tmp_path: Path) -> None:
         last = store.sequence()
     backups.backup(path, copy)
     with serving(path) as server:
-        before = httpx.get(f"{server.url}/v1/claims?limit=1").links["next"]["url"]
-        assert httpx.get(f"{server.url}/v1/changes?after={last}").json()["items"] == []
+        before = APART.get(f"{server.url}/v1/claims?limit=1").links["next"]["url"]
+        assert APART.get(f"{server.url}/v1/changes?after={last}").json()["items"] == []
     backups.restore(copy, path, tmp_path / "kept", moment)
     with serving(path) as server:
-        problem(httpx.get(f"{server.url}{before}"), 400, "invalid-parameter")
+        problem(APART.get(f"{server.url}{before}"), 400, "invalid-parameter")
         assert (
-            "restored" in problem(httpx.get(f"{server.url}/v1/changes?after={last}"), 400, "invalid-parameter").detail
+            "restored" in problem(APART.get(f"{server.url}/v1/changes?after={last}"), 400, "invalid-parameter").detail
         )
-        url = httpx.get(f"{server.url}/v1/claims?limit=1").links["next"]["url"]
-        assert len(httpx.get(f"{server.url}{url}").json()["items"]) == 1
+        url = APART.get(f"{server.url}/v1/claims?limit=1").links["next"]["url"]
+        assert len(APART.get(f"{server.url}{url}").json()["items"]) == 1

@@ -10,10 +10,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.serving import SAYSO, serving
+from tests.serving import APART, SAYSO, serving
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -57,8 +56,8 @@ def test_a_request_is_a_span(
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
     with serving(tmp_path / "sayso.db", SAYSO_TRACES="true") as server:
         headers = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "x-request-id": "traced-1"}
-        httpx.get(f"{server.url}/v1/sources/nobody", headers=headers)
-        httpx.get(f"{server.url}/made/up", headers={"x-request-id": "traced-2"})
+        APART.get(f"{server.url}/v1/sources/nobody", headers=headers)
+        APART.get(f"{server.url}/made/up", headers={"x-request-id": "traced-2"})
     found = {values["sayso.request_id"]: (span, values) for span, values in spans(received)}
     span, values = found["traced-1"]
     assert span.name == "GET /v1/sources/{id}"

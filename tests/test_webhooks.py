@@ -29,10 +29,10 @@ from schemas.webhooks import (
 )
 from service.storage.outbox import DeliveryFilter
 from service.storage.port import ClaimStore, Window
-from service.storage.sqlite import open_store
 from service.webhooks import courier, making, schedule
 from service.webhooks.courier import GIVEN_UP, Courier
 from service.webhooks.sending import READ, Sender
+from tests.empty import empty_store
 from tests.receivers import OK, Answer, Receiver, receiving
 from tests.records import NOON, bulletin
 
@@ -89,7 +89,7 @@ class Desk:
 @contextmanager
 def working(folder: Path, patience: float = 10) -> Iterator[Desk]:
     """A desk."""
-    store = open_store(str(folder / "sayso.db"))
+    store = empty_store(folder / "sayso.db")
     with receiving() as receiver:
         yield Desk(store, receiver, patience)
     store.close()

@@ -1,10 +1,8 @@
 """What people put right in claims: corrections and retractions."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from typing import Any
 
-import msgspec
-from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
 from msgspec import UNSET
@@ -29,14 +27,13 @@ from service.errors import (
     Overtaken,
     TagMissing,
 )
+from service.storage.port import ClaimStore
 from service.web import bodies
-from service.web.callers import caller
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
 from service.web.operations import Operation, put, remove
-from service.web.preconditions import demand
-from service.web.queries import refuse
-from service.web.replies import Reply, reply, tagged
+from service.web.replies import Reply
+from service.web.revising import revised
 
 _RAISES = (ClaimUnknown, TagMissing, HeaderInvalid, Overtaken)
 
@@ -150,16 +147,11 @@ class Corrections(Controller):
 
 async def _revised(request: Call, id: str, made: Callable[[Claim], Claim], action: Action, reason: str) -> Reply:
     """The claim is what is ``made`` of it, if it is still what the caller has read."""
-    refuse(request.scope["query_string"])
-    store, by = house(request).store, caller(request).id
 
-    def revise() -> Claim:
-        held = store.held(id)
-        demand(request.headers.get("if-match"), bytes(store.claim(id)))
-        at = datetime.now(UTC)
-        return store.revise(made(held.claim), action, after=held.sequence, at=at, actor=by, reason=reason)
+    def revise(store: ClaimStore, **by: Any) -> Claim:
+        return store.revise(made(store.held(id).claim), action, reason=reason, **by)
 
-    return tagged(reply(await to_thread.run_sync(revise)))
+    return await revised(request, Entity.CLAIM, id, revise)
 
 
 class Withdrawals(Controller):
@@ -203,12 +195,4 @@ class Withdrawals(Controller):
 
 async def _withdrawn(request: Call, id: str, retraction: Retraction | None) -> Reply:
     """The article is taken back or given again, if it is still what the caller has read."""
-    refuse(request.scope["query_string"])
-    store, by = house(request).store, caller(request).id
-
-    def withdraw() -> Article:
-        after = store.last(Entity.ARTICLE, id)
-        demand(request.headers.get("if-match"), msgspec.json.encode(store.article(id)))
-        return store.withdraw(id, retraction, after=after, at=datetime.now(UTC), actor=by)
-
-    return tagged(reply(await to_thread.run_sync(withdraw)))
+    return await revised(request, Entity.ARTICLE, id, lambda store, **by: store.withdraw(id, retraction, **by))

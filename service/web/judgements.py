@@ -1,10 +1,5 @@
 """What people say of sources: what one is called, and that two are one."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-
-import msgspec
-from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
 
@@ -13,15 +8,12 @@ from schemas.corrections import NewMerge, NewSourceCorrection
 from schemas.keys import Scope
 from schemas.sources import CountedSource
 from service.errors import InputError, NotCorrected, NotMerged, Overtaken, SourceMerged, SourceUnknown, TagMissing
-from service.storage.port import ClaimStore
 from service.web import bodies
-from service.web.callers import caller
 from service.web.headers import HeaderInvalid
-from service.web.house import Call, house
+from service.web.house import Call
 from service.web.operations import Operation, put, remove
-from service.web.preconditions import demand
-from service.web.queries import refuse
-from service.web.replies import Reply, reply, tagged
+from service.web.replies import Reply
+from service.web.revising import revised
 
 _RAISES = (SourceUnknown, TagMissing, HeaderInvalid, Overtaken)
 
@@ -51,7 +43,7 @@ class Judgements(Controller):
         adds a name that nobody took from it.
         """
         given = await bodies.json(request, NewSourceCorrection)
-        return await _judged(request, id, lambda store, **by: store.correct(id, given, **by))
+        return await revised(request, Entity.SOURCE, id, lambda store, **by: store.correct(id, given, **by))
 
     @remove(
         "/{id:str}/correction",
@@ -66,7 +58,7 @@ class Judgements(Controller):
     )
     async def undo(self, request: Call, id: FromPath[str]) -> Reply:
         """The source is again what articles say of it. Its revisions keep what people said."""
-        return await _judged(request, id, lambda store, **by: store.correct(id, None, **by))
+        return await revised(request, Entity.SOURCE, id, lambda store, **by: store.correct(id, None, **by))
 
     @put(
         "/{id:str}/merge",
@@ -87,7 +79,7 @@ class Judgements(Controller):
         too, and `source=` finds that by its id. It takes time for a source of many claims, as each is revised.
         """
         given = await bodies.json(request, NewMerge)
-        return await _judged(request, id, lambda store, **by: store.merge(id, given, **by))
+        return await revised(request, Entity.SOURCE, id, lambda store, **by: store.merge(id, given, **by))
 
     @remove(
         "/{id:str}/merge",
@@ -102,19 +94,4 @@ class Judgements(Controller):
     )
     async def split(self, request: Call, id: FromPath[str]) -> Reply:
         """The source is itself again, and has back all that named it, also what was stored while it was merged."""
-        return await _judged(request, id, lambda store, **by: store.merge(id, None, **by))
-
-
-async def _judged(request: Call, id: str, judge: Callable[..., CountedSource]) -> Reply:
-    """The source is what ``judge`` makes of it, if it is still what the caller has read."""
-    refuse(request.scope["query_string"])
-    store, by = house(request).store, caller(request).id
-    return tagged(reply(await to_thread.run_sync(_made, store, id, request.headers.get("if-match"), by, judge)))
-
-
-def _made(
-    store: ClaimStore, id: str, match: str | None, actor: str, judge: Callable[..., CountedSource]
-) -> CountedSource:
-    after = store.last(Entity.SOURCE, id)
-    demand(match, msgspec.json.encode(store.source(id)))
-    return judge(store, after=after, at=datetime.now(UTC), actor=actor)
+        return await revised(request, Entity.SOURCE, id, lambda store, **by: store.merge(id, None, **by))

@@ -1,9 +1,7 @@
 """Removals for good, of articles and claims."""
 
-from datetime import UTC, datetime
+from typing import Any
 
-import msgspec
-from anyio import to_thread
 from litestar import Controller
 from litestar.params import FromPath
 
@@ -11,14 +9,13 @@ from schemas.changes import Entity
 from schemas.keys import Scope
 from schemas.removals import NewRemoval, Removal
 from service.errors import ArticleUnknown, ClaimUnknown, InputError, Overtaken, TagMissing
+from service.storage.port import ClaimStore
 from service.web import bodies
-from service.web.callers import caller
 from service.web.headers import HeaderInvalid
-from service.web.house import Call, house
+from service.web.house import Call
 from service.web.operations import Operation, put
-from service.web.preconditions import demand
-from service.web.queries import refuse
 from service.web.replies import Reply, reply
+from service.web.revising import made
 
 _RAISES = (TagMissing, HeaderInvalid, Overtaken, InputError)
 
@@ -78,14 +75,9 @@ class Removals(Controller):
 
 async def _removed(request: Call, entity: Entity, id: str) -> Reply:
     """It is removed, if it is still what the caller has read."""
-    refuse(request.scope["query_string"])
     given = await bodies.json(request, NewRemoval)
-    store, by = house(request).store, caller(request).id
 
-    def remove() -> Removal:
-        after = store.last(entity, id)
-        read = msgspec.json.encode(store.article(id)) if entity is Entity.ARTICLE else bytes(store.claim(id))
-        demand(request.headers.get("if-match"), read)
-        return store.remove(entity, id, given.reason, after=after, at=datetime.now(UTC), actor=by)
+    def remove(store: ClaimStore, **by: Any) -> Removal:
+        return store.remove(entity, id, given.reason, **by)
 
-    return reply(await to_thread.run_sync(remove))
+    return reply(await made(request, entity, id, remove))

@@ -28,9 +28,9 @@ from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
 from service.web.lists import ONE, REVIEWS, REVISIONS
 from service.web.operations import Operation, put, read, remove, write
-from service.web.preconditions import demand
 from service.web.queries import refuse
-from service.web.replies import Reply, one, page, reply, tagged
+from service.web.replies import Reply, one, page, reply
+from service.web.revising import revised
 
 _OF_CLAIM = REVIEWS.without("claim")
 
@@ -165,12 +165,4 @@ class Reviews(Controller):
 
 async def _withdrawn(request: Call, id: str, retraction: Retraction | None) -> Reply:
     """The review is taken back or given again, if it is still what the caller has read."""
-    refuse(request.scope["query_string"])
-    store, by = house(request).store, caller(request).id
-
-    def withdraw() -> Review:
-        after = store.last(Entity.REVIEW, id)
-        demand(request.headers.get("if-match"), bytes(store.review(id)))
-        return store.withdraw_review(id, retraction, after=after, at=datetime.now(UTC), actor=by)
-
-    return tagged(reply(await to_thread.run_sync(withdraw)))
+    return await revised(request, Entity.REVIEW, id, lambda store, **by: store.withdraw_review(id, retraction, **by))

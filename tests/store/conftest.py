@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from service.storage.port import ClaimStore
-from service.storage.sqlite import open_store
+from tests.empty import empty_store
 from tests.records import NOON
 from tests.store.news import BARE, CONGRESS, DRILLS
 
-STORES: dict[str, Callable[[Path], ClaimStore]] = {"sqlite": lambda folder: open_store(str(folder / "sayso.db"))}
+STORES: dict[str, Callable[[Path], ClaimStore]] = {"sqlite": lambda folder: empty_store(folder / "sayso.db")}
 
 
 @pytest.fixture(params=STORES)

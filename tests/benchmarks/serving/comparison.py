@@ -44,7 +44,8 @@ def beside(claims: int = CLAIMS, rounds: int = ROUNDS, seconds: int = SECONDS) -
     tables = databases.tables(claims)
     with ExitStack() as servers:
         ours = servers.enter_context(contenders.sayso(databases.sayso(claims)))
-        size = round(mean(len(httpx.get(ours + path).content) for path in pages(claims, requests.page)[:200]))
+        http = servers.enter_context(httpx.Client(base_url=ours))
+        size = round(mean(len(http.get(path).content) for path in pages(claims, requests.page)[:200]))
         theirs = servers.enter_context(contenders.datasette(tables))
         others = servers.enter_context(contenders.fastapi(tables))
         entered = [

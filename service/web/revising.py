@@ -1,0 +1,54 @@
+"""What people change: a thing that is still what they have read."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import msgspec
+from anyio import to_thread
+from msgspec import Raw, Struct
+
+from schemas.changes import Entity
+from service.storage.port import ClaimStore
+from service.web.callers import caller
+from service.web.house import Call, house
+from service.web.preconditions import demand
+from service.web.queries import refuse
+from service.web.replies import Reply, reply, tagged
+
+T = TypeVar("T", bound=Struct)
+
+
+async def revised(request: Call, entity: Entity, id: str, revise: Callable[..., Struct]) -> Reply:
+    """The thing as ``revise`` leaves it, with its tag. The rest is as of `made`."""
+    return tagged(reply(await made(request, entity, id, revise)))
+
+
+async def made(request: Call, entity: Entity, id: str, make: Callable[..., T]) -> T:
+    """What ``make`` gives, if the thing is still what the caller has read.
+
+    It is called in a thread with the store and, by name, what every change of the store takes: ``after``, ``at`` and
+    ``actor``. Raises `ParameterUnknown`, `NotFound`, `TagMissing`, `HeaderInvalid`, `Overtaken` or what it raises.
+    """
+    refuse(request.scope["query_string"])
+    store, actor, match = house(request).store, caller(request).id, request.headers.get("if-match")
+
+    def run() -> T:
+        after = store.last(entity, id)
+        demand(match, msgspec.json.encode(_reading(store, entity)(id)))
+        return make(store, after=after, at=datetime.now(UTC), actor=actor)
+
+    return await to_thread.run_sync(run)
+
+
+def _reading(store: ClaimStore, entity: Entity) -> Callable[[str], Struct | Raw]:
+    """What gives the thing of this kind that has an id, as it is read."""
+    match entity:
+        case Entity.ARTICLE:
+            return store.article
+        case Entity.CLAIM:
+            return store.claim
+        case Entity.SOURCE:
+            return store.source
+        case Entity.REVIEW:
+            return store.review
