@@ -12,7 +12,14 @@ from schemas.reviews import Review
 from schemas.sources import Source
 from service.linked import annotation, provenance, schema_org
 from service.linked.dossier import Dossier, Node
-from service.storage.port import ANY, ChangeFilter, ClaimStore, ReviewFilter, SourceFilter, Window
+from service.storage.filters import (
+    ANY,
+    ChangeFilter,
+    ReviewFilter,
+    SourceFilter,
+    Window,
+)
+from service.storage.port import ClaimStore
 
 VIEWS: Mapping[str, Callable[[Dossier], Node]] = {
     schema_org.CONTEXT: schema_org.view,

@@ -13,7 +13,14 @@ from service.matching.contents import content
 from service.matching.corroboration import corroboration
 from service.matching.features import Features, features
 from service.matching.relations import compare
-from service.storage.port import ANY, ArticleFilter, ClaimStore, Slice, SourceFilter, Window
+from service.storage.filters import (
+    ANY,
+    ArticleFilter,
+    Slice,
+    SourceFilter,
+    Window,
+)
+from service.storage.port import ClaimStore
 
 T = TypeVar("T", Article, CountedSource)
 Which = TypeVar("Which", SourceFilter, ArticleFilter)

@@ -17,7 +17,8 @@ from schemas.claims import Attribution, Claim
 from schemas.records import Record
 from schemas.vocabularies import ClaimKind, Role, Status
 from service.errors import ArticleRetracted, ArticleUnknown, NotCorrected, Overtaken, SourceUnknown
-from service.storage.port import ClaimStore, Window
+from service.storage.filters import Window
+from service.storage.port import ClaimStore
 
 Read = Callable[[Article], Record]
 """A stored article, with its text, as an engine reads it now."""

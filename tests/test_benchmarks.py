@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from schemas.claims import Claim
-from service.storage.port import ClaimFilter, Window
+from service.storage.filters import ClaimFilter, Window
 from service.storage.sqlite import open_store
 from tests.benchmarks import history, merging, speed, wrappers
 from tests.benchmarks.serving import comparison, contenders, copies, databases, requests

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from service.storage.commits import PERIOD
-from service.storage.port import ClaimFilter, Window
+from service.storage.filters import ClaimFilter, Window
 from service.storage.sqlite import SqliteStore, open_store
 from tests.records import GUARDIAN, KCNA, NOON, attribution, bulletin, claim, link, record
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.queries import Expand
-from service.storage.port import ClaimFilter, Window
+from service.storage.filters import ClaimFilter, Window
 from service.storage.sqlite import open_store
 from service.web.expansion import expand
 from tests.records import NOON, bulletin

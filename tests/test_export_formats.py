@@ -22,7 +22,8 @@ from schemas.exports import Format
 from service.exports import formats, spreadsheets
 from service.exports.moments import STRETCH, Moment
 from service.exports.rows import Row
-from service.storage.port import ClaimFilter, ClaimStore
+from service.storage.filters import ClaimFilter
+from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
 from tests.records import AP, GUARDIAN, KCNA, NOON, attribution, bulletin, claim, link, record
 from tests.store.news import BARE, CONGRESS, DRILLS

@@ -8,8 +8,8 @@ import pytest
 
 from schemas.changes import Entity
 from service.storage.bodies import Bodies
+from service.storage.filters import ClaimFilter, Window
 from service.storage.memory import Memory, View
-from service.storage.port import ClaimFilter, Window
 from service.storage.sqlite import SqliteStore
 from tests.records import NOON, bulletin
 

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 from schemas.articles import Article
 from schemas.claims import Claim
 from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
+from service.storage.filters import ArticleFilter, ClaimFilter, Order, Window
 from service.storage.migrations import migrations
-from service.storage.port import ArticleFilter, ClaimFilter, Order, Window
 from service.storage.sqlite import open_store
 from tests.earlier import write
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record

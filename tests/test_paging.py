@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from schemas.claims import Claim
 from schemas.vocabularies import Level, Role
-from service.storage.port import Window
+from service.storage.filters import Window
 from service.storage.sqlite import SqliteStore
 from service.web.lists import ARTICLES, CLAIMS
 from tests.empty import empty_store

@@ -12,8 +12,7 @@ from schemas.claims import Claim
 from schemas.facets import Facet
 from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
 from service.storage import counting, facets, narrowing, queries, ranking
-from service.storage.narrowing import ARMS, Narrowing, Value
-from service.storage.port import (
+from service.storage.filters import (
     ArticleFilter,
     ClaimFilter,
     ClaimTerms,
@@ -24,6 +23,7 @@ from service.storage.port import (
     SourceTerms,
     Window,
 )
+from service.storage.narrowing import ARMS, Narrowing, Value
 from service.storage.queries import Run
 from service.storage.sqlite import SqliteStore
 from tests.empty import empty_store

@@ -27,7 +27,8 @@ from service.attribution import editions
 from service.attribution.identity import claim_id
 from service.attribution.pipeline import Engine
 from service.rereading import Agreement, compare
-from service.storage.port import ClaimFilter, ClaimStore, Order, Window
+from service.storage.filters import ClaimFilter, Order, Window
+from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
 from tests.articles import ARTICLES, MISSILES
 from tests.records import AP, KCNA, NOON, attribution, claim, link

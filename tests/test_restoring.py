@@ -20,8 +20,9 @@ from schemas.vocabularies import ClaimKind, Status
 from schemas.webhooks import Attempt, Delivery, DeliveryStatus, Webhook
 from service.errors import ArticleRemoved, NotFound, NotRetracted, NotStanding, ParameterInvalid, SaysoError
 from service.storage import backups
+from service.storage.filters import ClaimFilter, Window
 from service.storage.outbox import DeliveryFilter, Outcome
-from service.storage.port import ClaimFilter, ClaimStore, Once, Window
+from service.storage.port import ClaimStore, Once
 from service.storage.sqlite import open_store
 from tests.contract import problem
 from tests.records import AP, GUARDIAN, KCNA, NOON, claim

@@ -28,8 +28,8 @@ from service.errors import (
     StoreUnsupported,
     StoreUnwritable,
 )
+from service.storage.filters import ClaimFilter, Window
 from service.storage.migrations import migrations
-from service.storage.port import ClaimFilter, Window
 from service.storage.sqlite import SqliteStore, open_store
 from tests.earlier import write
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record

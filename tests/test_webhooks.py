@@ -27,8 +27,9 @@ from schemas.webhooks import (
     Notice,
     Webhook,
 )
+from service.storage.filters import Window
 from service.storage.outbox import DeliveryFilter
-from service.storage.port import ClaimStore, Window
+from service.storage.port import ClaimStore
 from service.webhooks import courier, making, schedule
 from service.webhooks.courier import GIVEN_UP, Courier
 from service.webhooks.sending import READ, Sender

@@ -71,7 +71,7 @@ def revoke(id: str, **flags: Flag) -> None:
 
 def listed(keys: "KeyStore") -> Iterator[Key]:
     """All keys, oldest first."""
-    from service.storage.port import Window
+    from service.storage.filters import Window
 
     after = None
     while True:

@@ -78,7 +78,7 @@ def reextract(dry_run: bool, report: Path | None, **flags: Flag) -> None:
 def read_all(store: "ClaimStore", engine: "Engine", tally: Tally, *, dry_run: bool) -> None:
     """Each article that another engine has read last was read anew, or told why not."""
     from service import rereading
-    from service.storage.port import Window
+    from service.storage.filters import Window
 
     judged = {correction.claim.article_id for correction in store.corrections()} if dry_run else set()
     total = store.unread(engine.edition, Window(1, counted=True)).total or 0

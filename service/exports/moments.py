@@ -10,7 +10,8 @@ from schemas.changes import Entity
 from schemas.claims import Claim
 from schemas.sources import CountedSource
 from schemas.vocabularies import Status
-from service.storage.port import ArticleFilter, ClaimFilter, ClaimStore, SourceFilter, Window
+from service.storage.filters import ArticleFilter, ClaimFilter, SourceFilter, Window
+from service.storage.port import ClaimStore
 
 STRETCH = 200
 """How many claims are read at once, at most: no read keeps its hold on the database for more than milliseconds."""

@@ -12,8 +12,8 @@ from msgspec import UNSET, Raw
 from schemas.webhooks import Attempt, Delivery, DeliveryStatus
 from service.errors import DeliveryUnknown
 from service.storage import history
+from service.storage.filters import Window
 from service.storage.outbox import AHEAD, ENOUGH, KEPT, TOGETHER, WAITING, DeliveryFilter, Due, Outcome
-from service.storage.port import Window
 from service.storage.times import stamp
 
 TABLES = """

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from service.storage.port import Window
+from service.storage.filters import Window
 
 TABLE = """
     -- The engine that has read each article's text last, by the article's number. It was an earlier one where none is.

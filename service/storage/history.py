@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from service.storage.port import ChangeFilter, Window
+from service.storage.filters import ChangeFilter, Window
 
 AT = "SELECT at FROM revisions WHERE sequence = ?"
 CHANGES = """

@@ -11,7 +11,8 @@ from msgspec import UNSET, Raw
 from schemas.keys import Key, Scope
 from service.errors import CursorInvalid, KeyUnknown
 from service.storage.connections import Connections
-from service.storage.port import HeldKey, Slice, Window
+from service.storage.filters import Slice, Window
+from service.storage.port import HeldKey
 from service.storage.times import stamp
 
 FIELDS = Key.__struct_fields__

@@ -10,9 +10,9 @@ from msgspec import Raw
 from schemas.changes import Entity
 from service.storage import narrowing, queries, removals, windows
 from service.storage.bodies import Bodies
+from service.storage.filters import ClaimFilter, Order, Slice, Window
 from service.storage.listed import Found, Listed, Lists, Row
 from service.storage.narrowing import Narrowing, Value
-from service.storage.port import ClaimFilter, Order, Slice, Window
 from service.storage.queries import Run
 
 FILTERS = 256

@@ -11,8 +11,7 @@ import msgspec
 
 from schemas.vocabularies import ClaimKind, Level, SourceKind, Status
 from service.storage import reviewed
-from service.storage.names import fold
-from service.storage.port import (
+from service.storage.filters import (
     STANDING,
     ArticleFilter,
     ArticleTerms,
@@ -22,6 +21,7 @@ from service.storage.port import (
     ReviewTerms,
     SourceFilter,
 )
+from service.storage.names import fold
 from service.storage.words import match
 
 Value = str | int

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Raw, Struct
 
 from schemas.webhooks import Attempt, ChangedWebhook, Delivery, DeliveryStatus, DisabledBecause, Webhook
-from service.storage.port import Slice, Window
+from service.storage.filters import Slice, Window
 
 TOGETHER = 100
 """How many changes a delivery has at most. Those of one article are some sixty."""

@@ -20,8 +20,8 @@ from service.errors import CursorInvalid, ParameterInvalid
 from service.storage import conditions
 from service.storage.bodies import Bodies
 from service.storage.conditions import PUBLISHED, every
+from service.storage.filters import RANKED, Slice, Window
 from service.storage.narrowing import OPEN, Form, Narrowing, World
-from service.storage.port import RANKED, Slice, Window
 from service.storage.queries import KEPT
 
 WEIGHED = 10_000

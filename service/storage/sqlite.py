@@ -57,25 +57,27 @@ from service.storage import (
 from service.storage.bodies import in_passing
 from service.storage.commits import Kept
 from service.storage.connections import Connections
+from service.storage.filters import (
+    ArticleFilter,
+    ChangeFilter,
+    ClaimFilter,
+    Order,
+    ReviewFilter,
+    Slice,
+    SourceFilter,
+    Window,
+)
 from service.storage.keys import SqliteKeys
 from service.storage.memory import Memory, View
 from service.storage.narrowing import NOW, OPEN, Form, Narrowing, Value, past
 from service.storage.port import (
     Alike,
-    ArticleFilter,
-    ChangeFilter,
-    ClaimFilter,
     Correction,
     Given,
     Held,
     Once,
-    Order,
-    ReviewFilter,
     Size,
-    Slice,
-    SourceFilter,
     State,
-    Window,
 )
 from service.storage.queries import EVERY
 from service.storage.times import stamp

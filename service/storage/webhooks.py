@@ -16,8 +16,8 @@ from schemas.webhooks import ChangedWebhook, Delivery, Disabled, DisabledBecause
 from service.errors import CursorInvalid, WebhookUnknown
 from service.storage import deliveries
 from service.storage.connections import Connections
+from service.storage.filters import Slice, Window
 from service.storage.outbox import OVERLAP, DeliveryFilter, Due, Outcome
-from service.storage.port import Slice, Window
 from service.storage.times import stamp
 from service.storage.turns import Turns
 

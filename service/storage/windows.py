@@ -10,8 +10,8 @@ from msgspec import Raw
 
 from service.errors import CursorInvalid, ParameterInvalid
 from service.storage import queries
+from service.storage.filters import Order, Slice, Window
 from service.storage.narrowing import OPEN, Form, Narrowing, Value
-from service.storage.port import Order, Slice, Window
 from service.storage.queries import Reach, Run
 
 Starts = list[tuple[Run, dict[str, Value]]]

@@ -25,7 +25,8 @@ from service.errors import (
     VersionUnknown,
 )
 from service.ingest import ingest
-from service.storage.port import ClaimStore, Once, Order
+from service.storage.filters import Order
+from service.storage.port import ClaimStore, Once
 from service.web import bodies, idempotency
 from service.web.batches import Batch
 from service.web.caching import RECORD

@@ -8,7 +8,15 @@ from msgspec import Raw, Struct
 
 from schemas.claims import Span
 from schemas.queries import Expand
-from service.storage.port import ANY, ArticleFilter, ClaimStore, ReviewFilter, Slice, SourceFilter, Window
+from service.storage.filters import (
+    ANY,
+    ArticleFilter,
+    ReviewFilter,
+    Slice,
+    SourceFilter,
+    Window,
+)
+from service.storage.port import ClaimStore
 
 Which = TypeVar("Which", SourceFilter, ArticleFilter)
 

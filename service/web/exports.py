@@ -11,7 +11,7 @@ from schemas.keys import Scope
 from service.errors import ExportsFull, ExportTooLarge, FormatUnavailable, QueryError, StoreError
 from service.exports import formats
 from service.exports.moments import Moment
-from service.storage.port import ClaimFilter
+from service.storage.filters import ClaimFilter
 from service.web import moments
 from service.web.downloads import Download
 from service.web.house import Call, house

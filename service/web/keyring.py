@@ -10,7 +10,7 @@ from msgspec import UNSET
 from schemas.keys import Key, KeyPage, MadeKey, NewKey, Scope
 from service import keys
 from service.errors import InputError, KeyRevoked, KeyUnknown
-from service.storage.port import Slice, Window
+from service.storage.filters import Slice, Window
 from service.web import bodies
 from service.web.callers import caller
 from service.web.house import Call, house

@@ -13,8 +13,7 @@ from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, S
 from schemas.related import Relation
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 from schemas.webhooks import DeliveryStatus
-from service.storage.outbox import DeliveryFilter
-from service.storage.port import (
+from service.storage.filters import (
     ArticleFilter,
     ArticleTerms,
     ChangeFilter,
@@ -25,6 +24,7 @@ from service.storage.port import (
     SourceFilter,
     SourceTerms,
 )
+from service.storage.outbox import DeliveryFilter
 from service.web.parameters import DEFAULT_LIMIT, After, Limit, Moment, Name, Parameter, Text
 from service.web.queries import CURSOR, All, AnySort, Filter, Query
 

@@ -10,7 +10,7 @@ from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 from msgspec import Raw, Struct
 
 from service.errors import StoreError, StreamsFull
-from service.storage.port import ChangeFilter, Window
+from service.storage.filters import ChangeFilter, Window
 from service.web.caching import STREAM
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House

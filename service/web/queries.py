@@ -14,7 +14,7 @@ from schemas.exports import Format
 from schemas.facets import Facet
 from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
 from service.errors import ParameterInvalid, ParameterUnknown
-from service.storage.port import Order, Window
+from service.storage.filters import Order, Window
 from service.web import cursors
 from service.web.parameters import DEFAULT_LIMIT, Parameter
 

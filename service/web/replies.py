@@ -12,7 +12,8 @@ from msgspec import Raw, Struct
 
 from schemas.facets import Facet, Facets
 from service.errors import CursorInvalid
-from service.storage.port import ClaimStore, Order, Slice, Window
+from service.storage.filters import Order, Slice, Window
+from service.storage.port import ClaimStore
 from service.web import moments
 from service.web.caching import NO_STORE
 from service.web.expansion import expand, highlights

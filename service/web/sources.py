@@ -12,8 +12,9 @@ from schemas.claims import ClaimPage
 from schemas.keys import Scope
 from schemas.sources import CountedSource, KnownBy, Resolution, SourcePage
 from service.errors import ParameterInvalid, SourceUnknown
+from service.storage.filters import SourceFilter, Window
 from service.storage.names import fold
-from service.storage.port import ClaimStore, SourceFilter, Window
+from service.storage.port import ClaimStore
 from service.web import moments
 from service.web.caching import RECORD
 from service.web.house import Call, house

@@ -19,7 +19,7 @@ from schemas.webhooks import (
     WebhookPage,
 )
 from service.errors import DeliveryUnknown, InputError, WebhookUnknown
-from service.storage.port import Slice, Window
+from service.storage.filters import Slice, Window
 from service.web import bodies
 from service.web.callers import caller
 from service.web.house import Call, house

@@ -17,7 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from schemas.vocabularies import Level
-from service.storage.port import ClaimFilter, Order, Window
+from service.storage.filters import ClaimFilter, Order, Window
 from service.storage.sqlite import SqliteStore, open_store
 from tests.benchmarks.serving import databases
 from tests.benchmarks.serving.copies import in_bulk

@@ -17,7 +17,8 @@ from schemas.corrections import NewMerge, NewSourceCorrection
 from schemas.records import Record
 from schemas.sources import SourceRef
 from service.storage import references
-from service.storage.port import ClaimFilter, ClaimStore, Window
+from service.storage.filters import ClaimFilter, Window
+from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
 from tests.benchmarks.serving.rows import AGENCIES, records, ref
 from tests.records import NOON

@@ -10,7 +10,8 @@ from schemas.claims import AttributionRow, Claim
 from schemas.records import Record
 from schemas.sources import CountedSource
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role
-from service.storage.port import ClaimFilter, ClaimStore, Slice, SourceFilter, Window
+from service.storage.filters import ClaimFilter, Slice, SourceFilter, Window
+from service.storage.port import ClaimStore
 from tests.records import AP, GUARDIAN, KCNA, analysts, attribution, claim, link, record
 
 CONGRESS = record(

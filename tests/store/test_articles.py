@@ -3,7 +3,8 @@
 import msgspec
 
 from schemas.articles import Article
-from service.storage.port import ArticleFilter, ArticleTerms, ClaimStore, Window
+from service.storage.filters import ArticleFilter, ArticleTerms, Window
+from service.storage.port import ClaimStore
 
 
 class TestArticles:

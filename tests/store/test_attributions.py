@@ -7,7 +7,8 @@ import pytest
 
 from schemas.claims import AttributionRow
 from schemas.vocabularies import Act, Factuality, Level, Role
-from service.storage.port import ClaimFilter, ClaimStore, ClaimTerms, Window
+from service.storage.filters import ClaimFilter, ClaimTerms, Window
+from service.storage.port import ClaimStore
 from tests.records import KCNA
 from tests.store.news import BARE, CONGRESS, DRILLS, found, rows, walk
 

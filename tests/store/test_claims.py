@@ -8,7 +8,8 @@ import pytest
 from schemas.articles import Article
 from schemas.claims import Claim
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role
-from service.storage.port import ArticleFilter, ClaimFilter, ClaimStore, ClaimTerms, Window
+from service.storage.filters import ArticleFilter, ClaimFilter, ClaimTerms, Window
+from service.storage.port import ClaimStore
 from tests.store.news import found
 
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from schemas.facets import Facet, FacetCount, Facets
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role
-from service.storage.port import ClaimFilter, ClaimStore, ClaimTerms
+from service.storage.filters import ClaimFilter, ClaimTerms
+from service.storage.port import ClaimStore
 from tests.records import AP, GUARDIAN, KCNA
 from tests.store.news import found
 

@@ -35,11 +35,10 @@ from service.errors import (
     ParameterInvalid,
     SourceMerged,
 )
-from service.storage.port import (
+from service.storage.filters import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
-    ClaimStore,
     ClaimTerms,
     Order,
     ReviewFilter,
@@ -49,6 +48,7 @@ from service.storage.port import (
     SourceTerms,
     Window,
 )
+from service.storage.port import ClaimStore
 from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, claim, link, record
 from tests.soundness import stored_articles
 from tests.store.conftest import STORES

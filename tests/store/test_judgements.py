@@ -24,7 +24,14 @@ from service.errors import (
     SourceMerged,
     SourceUnknown,
 )
-from service.storage.port import ArticleFilter, ChangeFilter, ClaimFilter, ClaimStore, SourceFilter, Window
+from service.storage.filters import (
+    ArticleFilter,
+    ChangeFilter,
+    ClaimFilter,
+    SourceFilter,
+    Window,
+)
+from service.storage.port import ClaimStore
 from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, claim, link, record
 from tests.store.news import CONGRESS, found, ids
 

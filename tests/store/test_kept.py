@@ -13,7 +13,8 @@ from schemas.claims import Claim
 from schemas.corrections import NewMerge, NewSourceCorrection, Retraction, RetractionKind
 from schemas.vocabularies import ClaimKind, Level, Status
 from service.errors import ClaimRemoved
-from service.storage.port import ClaimFilter, ClaimStore, Slice, Window
+from service.storage.filters import ClaimFilter, Slice, Window
+from service.storage.port import ClaimStore
 from tests.records import AP, KCNA, NOON, bulletin
 from tests.store.conftest import STORES
 

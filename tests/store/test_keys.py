@@ -9,7 +9,8 @@ from msgspec import UNSET
 
 from schemas.keys import Key, Scope
 from service.errors import CursorInvalid, KeyUnknown
-from service.storage.port import ClaimStore, Slice, Window
+from service.storage.filters import Slice, Window
+from service.storage.port import ClaimStore
 from tests.records import NOON
 
 TIME = "2026-02-08T12:00:00.000Z"

@@ -11,11 +11,10 @@ from msgspec import UNSET, Raw, UnsetType
 from schemas.sources import CountedSource
 from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
 from service.errors import CursorInvalid, ParameterInvalid
-from service.storage.port import (
+from service.storage.filters import (
     ArticleFilter,
     ArticleTerms,
     ClaimFilter,
-    ClaimStore,
     ClaimTerms,
     Order,
     Slice,
@@ -23,6 +22,7 @@ from service.storage.port import (
     SourceTerms,
     Window,
 )
+from service.storage.port import ClaimStore
 from tests.records import AP, GUARDIAN, KCNA, NOON, analysts, attribution, claim, link, record
 from tests.store.news import walk
 

@@ -22,8 +22,9 @@ from schemas.webhooks import (
     Webhook,
 )
 from service.errors import CursorInvalid, DeliveryUnknown, WebhookUnknown
+from service.storage.filters import ChangeFilter, Window
 from service.storage.outbox import KEPT, TOGETHER, WAITING, DeliveryFilter, Due, Outcome
-from service.storage.port import ChangeFilter, ClaimStore, Window
+from service.storage.port import ClaimStore
 from tests.records import AP, KCNA, NOON, attribution, bulletin, claim, link, record
 from tests.store.conftest import STORES
 

@@ -10,7 +10,8 @@ from schemas.articles import Outcome
 from schemas.sources import Source
 from schemas.vocabularies import SourceKind
 from service.errors import ArticleUnknown
-from service.storage.port import ClaimFilter, ClaimStore, State
+from service.storage.filters import ClaimFilter
+from service.storage.port import ClaimStore, State
 from tests.records import AP, GUARDIAN, KCNA, NOON, attribution, claim, link, record
 from tests.store.news import BARE, CONGRESS, DRILLS, found
 

@@ -12,7 +12,14 @@ from msgspec.structs import replace
 from schemas.claims import Claim
 from schemas.vocabularies import Level, Role
 from service.errors import CursorInvalid, ParameterInvalid
-from service.storage.port import RANKED, ClaimFilter, ClaimStore, ClaimTerms, Order, Window
+from service.storage.filters import (
+    RANKED,
+    ClaimFilter,
+    ClaimTerms,
+    Order,
+    Window,
+)
+from service.storage.port import ClaimStore
 from service.storage.ranking import WEIGHED
 from tests.records import AP, KCNA, NOON, attribution, claim, link, record
 from tests.store.news import walk

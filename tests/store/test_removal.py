@@ -24,15 +24,14 @@ from schemas.records import Record
 from schemas.sources import Source
 from schemas.vocabularies import Axis, ClaimKind, Extraction, Level, Rule, SourceKind, Status
 from service.errors import ArticleBarred, ArticleRemoved, ClaimRemoved, NotFound, Overtaken, Removed, SourceRemoved
-from service.storage.port import (
+from service.storage.filters import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
-    ClaimStore,
-    Once,
     SourceFilter,
     Window,
 )
+from service.storage.port import ClaimStore, Once
 from tests.records import AP, KCNA, NOON, analysts, attribution, claim, link, record
 from tests.soundness import stored_articles
 from tests.store.conftest import STORES

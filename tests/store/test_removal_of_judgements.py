@@ -19,7 +19,8 @@ from schemas.vocabularies import SourceKind, Status
 from schemas.webhooks import Webhook
 from service.errors import ClaimRemoved, ReviewRemoved, SourceRemoved
 from service.storage import backups
-from service.storage.port import ANY, ClaimStore, ReviewFilter, SourceFilter, Window
+from service.storage.filters import ANY, ReviewFilter, SourceFilter, Window
+from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
 from tests.records import AP, KCNA, NOON, attribution, claim, link
 from tests.soundness import stored_articles

@@ -15,7 +15,8 @@ from schemas.records import Record
 from schemas.sources import SourceRef
 from schemas.vocabularies import ClaimKind, Level, Status
 from service.errors import ArticleRetracted, ArticleUnknown, Overtaken
-from service.storage.port import ChangeFilter, ClaimFilter, ClaimStore, Window
+from service.storage.filters import ChangeFilter, ClaimFilter, Window
+from service.storage.port import ClaimStore
 from tests.records import AP, GUARDIAN, KCNA, NOON, attribution, link
 from tests.store.news import found
 from tests.store.test_history import ASKED, DOUBTED, SAID, of, version

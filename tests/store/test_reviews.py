@@ -13,8 +13,16 @@ from schemas.corrections import Retraction, RetractionKind
 from schemas.reviews import Rating, Review, Reviewer, ReviewerKind
 from schemas.vocabularies import Level, Status
 from service.errors import ClaimUnknown, NotRetracted, NotStanding, Overtaken, ReviewUnknown
-from service.storage.port import ChangeFilter, ClaimFilter, ClaimStore, ClaimTerms, Order, ReviewFilter, Window
-from service.storage.port import ReviewTerms as Terms
+from service.storage.filters import (
+    ChangeFilter,
+    ClaimFilter,
+    ClaimTerms,
+    Order,
+    ReviewFilter,
+    Window,
+)
+from service.storage.filters import ReviewTerms as Terms
+from service.storage.port import ClaimStore
 from tests.records import NOON
 from tests.store.news import found, walk
 

@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.vocabularies import SourceKind
-from service.storage.port import ClaimStore, SourceFilter, SourceTerms
+from service.storage.filters import SourceFilter, SourceTerms
+from service.storage.port import ClaimStore
 from tests.records import AP, KCNA
 from tests.store.news import ids
 

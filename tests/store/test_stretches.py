@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.errors import ParameterInvalid
-from service.storage.port import ClaimFilter, ClaimStore
+from service.storage.filters import ClaimFilter
+from service.storage.port import ClaimStore
 from tests.store.news import CONGRESS, DRILLS, found
 
 SAID = "Experts at the café said the drills, “drills” and DRILLS, could resume: the state-media."

@@ -7,7 +7,14 @@ import pytest
 
 from schemas.vocabularies import ClaimKind, Factuality, Level, Role, SourceKind
 from service.errors import CursorInvalid
-from service.storage.port import ArticleFilter, ClaimFilter, ClaimStore, ClaimTerms, SourceFilter, Window
+from service.storage.filters import (
+    ArticleFilter,
+    ClaimFilter,
+    ClaimTerms,
+    SourceFilter,
+    Window,
+)
+from service.storage.port import ClaimStore
 from tests.records import AP, KCNA
 from tests.store.news import walk
 

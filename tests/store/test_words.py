@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.vocabularies import ClaimKind
 from service.errors import ParameterInvalid
-from service.storage.port import ClaimFilter, ClaimStore
+from service.storage.filters import ClaimFilter
+from service.storage.port import ClaimStore
 from tests.store.news import found
 
 
