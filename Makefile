@@ -23,11 +23,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 serve: $(VENV)/.serve
 	$(BIN)/sayso serve --seeds
 
-# The tests start processes by the hundred. Each would compile the service anew where no bytecode may be kept, and take
-# as many threads as there are processors to multiply matrices: in so many processes those wait for one another.
+# The tests start processes by the hundred, each of which would compile the service anew where no bytecode may be kept.
 # Files go in the order of their names: by how many tests they have, the longest of all would come last.
 test: export PYTHONDONTWRITEBYTECODE =
-test: export OPENBLAS_NUM_THREADS = 1
 test: $(VENV)/.develop $(NODE_TOOLS) $(SDK_TOOLS)/.ready $(NEIGHBOURS)/.ready
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 

@@ -1,6 +1,10 @@
 """The network and what it sees. How good it is, `sayso evaluate` tells."""
 
+import os
+import subprocess
+import sys
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -107,3 +111,12 @@ def test_distances_are_told_in_buckets() -> None:
     assert buckets[31] - buckets[30] == buckets[30] - buckets[29] == 1
     assert buckets[0] == buckets[5] == 0
     assert buckets[59] == 2 * (len(features.NEAREST) + 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs a system that lists a process's threads")
+def test_to_read_takes_one_thread() -> None:
+    """Those of several processes would wait for each other at each product of two matrices."""
+    read = "from service.attribution.pipeline import load; load(); import os; print(len(os.listdir('/proc/self/task')))"
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", read], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"

@@ -231,6 +231,7 @@ REVIEWS = [
     ReviewFilter(claim=("clm_dam_KCNA_said_the",), published_from=date(2026, 2, 9)),
     ReviewFilter(status=(Status.RETRACTED,), without=ReviewTerms(author=("Full Fact",))),
 ]
+LISTS: list[ClaimFilter | ReviewFilter] = [*CLAIMS, *REVIEWS]
 ARTICLES = [ArticleFilter(), ArticleFilter(publisher=("AP",)), ArticleFilter(ids=("art_dam",))]
 SOURCES = [
     SourceFilter(),
@@ -499,22 +500,46 @@ def listed(store: ClaimStore, as_of: int | None = None) -> Iterator[list[Any]]:
 @given(st.lists(st.one_of(PUTS, PUTS, MERGES, RETOLD, CORRECTIONS, REMOVALS), min_size=2, max_size=9), REMOVALS)
 @few
 def test_any_history_with_removals(kind: str, history: list[Step], last: Step) -> None:
-    """A removal takes what it removes out of each moment's lists, and nothing else; from then on all stays as it is."""
+    """A removal takes what it removes out of each moment's lists, and nothing else; from then on all stays as it is.
+
+    A source that is named nowhere else is gone with it, so that who asks by its name is answered as if it never was.
+    """
     with opened(kind) as store:
         lists: dict[int, list[list[Any]]] = {}
+        meant: dict[int, dict[str, tuple[str, ...]]] = {}
         snapshots: dict[int, list[Any]] = {}
         removals: set[str] = set()
         for _ in do(store, [*history, last]):
             if gone(store) != removals:
                 removals = gone(store)
-                lists = {moment: [[one for one in items if one.id not in removals] for items in told]
-                         for moment, told in lists.items()}  # fmt: skip
+                for moment, told in lists.items():
+                    now = means(store, moment)
+                    forgotten = {name for name, ids in now.items() if ids != meant[moment][name]}
+                    lists[moment] = [
+                        others if forgotten & names(which) else [one for one in items if one.id not in removals]
+                        for which, items, others in zip(LISTS, told, listed(store, moment), strict=True)
+                    ]
+                    meant[moment] = now
                 snapshots = {moment: list(everything(store, moment)) for moment in snapshots}
             for moment, told in lists.items():
                 assert list(listed(store, moment)) == told
-            lists[store.sequence()], snapshots[store.sequence()] = list(listed(store)), list(everything(store))
+            moment = store.sequence()
+            lists[moment], snapshots[moment] = list(listed(store)), list(everything(store))
+            meant[moment] = means(store)
         for moment, snapshot in snapshots.items():
             assert list(everything(store, moment)) == snapshot
+
+
+def means(store: ClaimStore, as_of: int | None = None) -> dict[str, tuple[str, ...]]:
+    """Whom each name means that the lists ask by."""
+    return {name: store.bearers(name, as_of) for name in set().union(*map(names, LISTS))}
+
+
+def names(which: ClaimFilter | ReviewFilter) -> set[str]:
+    """The names of sources that the filter asks by."""
+    if isinstance(which, ReviewFilter):
+        return set()
+    return {*which.source, *which.publisher, *which.without.source, *which.without.publisher}
 
 
 @pytest.mark.parametrize("kind", STORES)

@@ -19,7 +19,7 @@ from schemas.vocabularies import SourceKind, Status
 from schemas.webhooks import Webhook
 from service.errors import ClaimRemoved, ReviewRemoved, SourceRemoved
 from service.storage import backups
-from service.storage.filters import ANY, ReviewFilter, SourceFilter, Window
+from service.storage.filters import ANY, ClaimFilter, ReviewFilter, SourceFilter, Window
 from service.storage.port import ClaimStore
 from service.storage.sqlite import open_store
 from tests.records import AP, KCNA, NOON, attribution, claim, link
@@ -276,3 +276,14 @@ def test_a_backup_of_before(tmp_path: Path, *, cut: bool) -> None:
             store.review("rev_1")
         assert store.reviews(ReviewFilter(status=(*Status,)), Window()).items == []
         assert names(store.source(KCNA.id)) == names_of(KCNA)
+
+
+def test_who_was_merged_and_is_named_no_more_is_forgotten(store: ClaimStore) -> None:
+    """Nobody can say any more that the name once meant the other source, whose own claims stay, as of then too."""
+    put(store, version(SAID, claim("Ada Lund denied it.", attribution(link(LUND)))))
+    merge(store, LUND.id, KCNA.id)
+    then, by_name, by_other = store.sequence(), ClaimFilter(source=("Ada Lund",)), ClaimFilter(source=("KCNA",))
+    assert len(store.claims(by_name, Window(as_of=then)).items) == 2
+    remove(store, Entity.CLAIM, "clm_dam_Ada_Lund_denied")
+    assert len(store.claims(by_other, Window(as_of=then)).items) == 1
+    assert store.claims(by_name, Window(as_of=then)).items == []
