@@ -60,12 +60,15 @@ def then(leading: str, world: World) -> list[str]:
     return [since] if world is World.WAS else []
 
 
+MATCHES = "claims_fts MATCH :words"
+"""That the words stand in a claim."""
+
+
 def of_claim(form: Form, world: World, *, of_links: bool = False) -> list[str]:
-    """What is asked of a claim but by the leading column, and but when it stood; where the list is ``of_links``, that
-    it has one to show.
+    """What is asked of a claim but by the leading column and by words, and but when it stood; where the list is
+    ``of_links``, that it has one to show.
     """
-    asked = [*wanted(form, "claims"), *barred(form, "claims"), *_of_links(form, world, of_links=of_links)]
-    return ["claims_fts MATCH :words", *asked] if form.words else asked
+    return [*wanted(form, "claims"), *barred(form, "claims"), *_of_links(form, world, of_links=of_links)]
 
 
 def joined(form: Form, world: World, *, placed: bool = False) -> str:

@@ -114,6 +114,12 @@ def m016_pages(db: Database) -> None:
     db.executescript(schema.PAGES)
 
 
+@migrations()
+def m017_numbers(db: Database) -> None:
+    """What claims were, by their numbers alone."""
+    db.executescript(schema.NUMBERS)
+
+
 def migrate(connection: sqlite3.Connection, where: str) -> None:
     """The tables are those of this version.
 

@@ -104,10 +104,9 @@ def sources(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST)
 def reaches(form: Form, run: Run) -> Sequence[Reach]:
     """How far a page of the run is read, and how far then if it is not whole by that.
 
-    `Reach.FENCED` comes first where it is of a moment, and an arm leads in its order. Words lead by what costs most,
-    and would be looked up once more for the fence.
+    `Reach.FENCED` comes first where it is of a moment, and an arm leads in its order.
     """
-    in_order = bool(form.arms) or not (form.lead or form.words)
+    in_order = bool(form.arms) or not form.lead
     fenced = World.WAS in form.worlds and run is Run.NUMBERED and in_order
     return (Reach.FENCED, Reach.ABREAST) if fenced else (Reach.ABREAST,)
 
@@ -152,10 +151,12 @@ def claim_keys(
     leading = conditions.first(form)
     at = "claims.position" if run is Run.PLACED else _published(form, leading)
     bounds = _within(form, run, at, backwards=backwards)
+    # Words were looked up already where it is fenced.
+    words = [conditions.MATCHES] if form.words and reach is not Reach.FENCED else []
     rows = {
         world: (
             table(leading, world) + conditions.joined(form, world, placed=run is Run.PLACED),
-            [*conditions.of_claim(form, world, of_links=of_links), *bounds],
+            [*words, *conditions.of_claim(form, world, of_links=of_links), *bounds],
         )
         for world in form.worlds
     }
@@ -270,7 +271,7 @@ def _keys(
     columns = [*order, *([f"{SINCE[leading]}.sequence"] if revised or not form.is_now else [])]
     reach = Reach.WHOLE if form.is_now else reach
     behind = _behind(key, run, at, backwards=backwards)
-    fence = [f"{key} {'>=' if backwards else '<='} (SELECT key FROM fence)"] if reach is Reach.FENCED else []
+    near, fence = _fence(form, leading, key, backwards=backwards) if reach is Reach.FENCED else ("", [])
     # A claim has a row for each of its links, and else one row.
     once = "DISTINCT " if key == NUMBER["links"] and reach is Reach.WHOLE else ""
     arms = [
@@ -285,17 +286,25 @@ def _keys(
     if reach is not Reach.ABREAST:
         # Arms that are merged are to be in one order down to the last column, lest each of them be sorted.
         ordered = columns if len(arms) > 1 else order
-        merged = f"{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT :limit"
-        if not fence:
-            return merged
-        ahead = every([*_lead(form)[0], *behind])
-        offset = WIDE_FENCE if form.columns or form.without else FENCE
-        far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET {offset}"
-        return f"WITH fence (key) AS ({far}) {merged}"
+        return f"{near}{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT :limit"
     names = "at, key, sequence" if run in PAIRED else "key, sequence"
     # A limit, even if it is none, keeps SQLite from asking within the arms what is asked behind them.
     merged = f"{' UNION ALL '.join(arms)} ORDER BY {_places(len(order), way)} LIMIT {EVERY}"
     return f"WITH seen ({names}, stood) AS ({merged}) SELECT DISTINCT {names} FROM seen WHERE stood LIMIT :limit"
+
+
+def _fence(form: Form, leading: str, key: str, *, backwards: bool) -> tuple[str, list[str]]:
+    """What a statement begins with that looks near by, and what it then asks of each row."""
+    way, rows = "DESC" if backwards else "ASC", FENCE
+    if form.columns or form.without or form.bounds or leading == "sources":
+        rows = WIDE_FENCE
+    if leading == "claims_fts":  # To look words up costs most, and is done once for both arms.
+        there = every([conditions.MATCHES, *_behind("rowid", Run.NUMBERED, "", backwards=backwards)])
+        found = f"SELECT rowid FROM main.claims_fts WHERE {there} ORDER BY 1 {way} LIMIT {rows}"
+        return f"WITH claims_fts (rowid) AS MATERIALIZED ({found}) ", []
+    ahead = every([*_lead(form)[0], *_behind(key, Run.NUMBERED, "", backwards=backwards)])
+    far = f"SELECT {key} FROM {leading} WHERE {ahead} ORDER BY 1 {way} LIMIT 1 OFFSET {rows}"
+    return f"WITH fence (key) AS ({far}) ", [f"{key} {'>=' if backwards else '<='} (SELECT key FROM fence)"]
 
 
 def _places(columns: int, way: str) -> str:

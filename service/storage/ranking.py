@@ -73,7 +73,7 @@ def claims(form: Form) -> str:
     Of claims that rank alike the last stored comes first.
     """
     bounds = (f"+{test}" for test in conditions.within(form, PUBLISHED["claims_fts"]).values())
-    tests = every(["claims_fts.rowid <= :newest", *conditions.of_claim(form, World.IS), *bounds])
+    tests = every(["claims_fts.rowid <= :newest", conditions.MATCHES, *conditions.of_claim(form, World.IS), *bounds])
     return (
         "WITH found (number, rank, sequence) AS MATERIALIZED"
         " (SELECT claims_fts.rowid, claims_fts.rank, claims.sequence"

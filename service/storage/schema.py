@@ -296,3 +296,9 @@ PAGES = """
     CREATE INDEX links_published
         ON links (source, published, claim, sequence, attribution, link, role, act, factuality, extraction);
 """
+
+NUMBERS = """
+    -- Who follows claims by their numbers, as all lists of a moment and those with a word do, finds which of a claim's
+    -- many revisions stood then without reading what each of them said.
+    CREATE INDEX former_claims_number ON former_claims (number, sequence, until, status);
+"""
