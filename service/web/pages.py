@@ -1,6 +1,6 @@
 """An answer that callers may keep: its bytes, as they are and in each coding, with a tag for each."""
 
-from typing import NamedTuple
+from functools import cached_property
 
 from xxhash import xxh3_128_hexdigest
 
@@ -17,14 +17,13 @@ _VARY = (b"vary", b"accept-encoding")
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"link"})
 
 
-class Form(NamedTuple):
+class Form:
     """What is sent in one coding."""
 
-    tag: bytes
-    headers: Headers
-    body: bytes
+    def __init__(self, tag: bytes, headers: Headers, body: bytes) -> None:
+        self.tag, self.headers, self.body = tag, headers, body
 
-    @property
+    @cached_property
     def left(self) -> Headers:
         """The headers that are sent to who holds it."""
         return [header for header in self.headers if header[0] not in _OF_THE_BODY]
