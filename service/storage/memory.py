@@ -91,7 +91,8 @@ class View:
             more: dict[str, Value] = {**values, "after": after, "limit": count}
             for reach in queries.reaches(form, Run.NUMBERED):
                 last, numbers, sequences = db.execute(queries.gathered(form, reach), more).fetchone()
-                rows = list(zip(_numbers(numbers), _numbers(sequences), strict=True))
+                # An aggregate promises no order, though SQLite goes by that of its rows.
+                rows = sorted(zip(_numbers(numbers), _numbers(sequences), strict=True))
                 if len(rows) == count:
                     break
             return rows if last == self.last else None
