@@ -1,8 +1,12 @@
 """What a store keeps in memory is what stands: a change is in the next answer."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from random import Random
+from threading import Event
 
 import msgspec
 import pytest
@@ -144,3 +148,28 @@ def test_a_claim_is_what_it_now_is(store: ClaimStore) -> None:
     for _ in range(2):
         assert msgspec.json.decode(store.claim(MIDDLE), type=Claim).kind is ClaimKind.QUESTION
         assert msgspec.json.decode(store.claim("clm_two_4"), type=Claim).kind is ClaimKind.STATEMENT
+
+
+def test_pages_are_right_while_others_write(store: ClaimStore) -> None:
+    """Each is what the list was as of the revision that it tells, whoever asks and whatever is written meanwhile."""
+    known(store)
+    ended, chances = Event(), map(Random, count())
+
+    def ask() -> int:
+        chance, asked = next(chances), 0
+        while not ended.is_set():
+            which, window = chance.choice(WHOSE), Window(chance.randrange(1, 9), str(chance.randrange(60)))
+            page = store.claims(which, window)
+            assert page == store.claims(which, replace(window, as_of=page.sequence, passing=True))
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(3) as pool:
+        asking = [pool.submit(ask) for _ in range(3)]
+        try:
+            for number in range(25):
+                store.put(bulletin(f"more-{number}", 3), at=NOON, actor="tester")
+                (correct if number % 3 else give_again)(store)
+        finally:
+            ended.set()
+        assert all(one.result() for one in asking)
