@@ -296,7 +296,7 @@ def _keys(
 def _fence(form: Form, leading: str, key: str, *, backwards: bool) -> tuple[str, list[str]]:
     """What a statement begins with that looks near by, and what it then asks of each row."""
     way, rows = "DESC" if backwards else "ASC", FENCE
-    if form.columns or form.without or form.bounds or leading == "sources":
+    if form.columns or form.without or form.bounds or (form.words and leading == "sources"):
         rows = WIDE_FENCE
     if leading == "claims_fts":  # To look words up costs most, and is done once for both arms.
         there = every([conditions.MATCHES, *_behind("rowid", Run.NUMBERED, "", backwards=backwards)])

@@ -12,7 +12,7 @@ from litestar.types import HTTPScope, Message, Receive, Send
 from service.web.caching import Header
 from service.web.house import Call
 from service.web.operations import CACHE, KEY
-from service.web.problems import answer
+from service.web.problems import answer, told
 from service.web.replies import Reply
 
 Guarding = Callable[[Call, HTTPRouteHandler], Awaitable[None]]
@@ -83,7 +83,7 @@ async def deliver(reply: Reply, scope: HTTPScope, receive: Receive, send: Send) 
     except Exception as error:
         if begun:
             raise
-        await answer(Request(scope), error)(scope, receive, send)
+        await told(error, scope["method"], scope["path"])(scope, receive, send)
 
 
 def ways(app: Litestar) -> Ways:
