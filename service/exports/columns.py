@@ -29,6 +29,9 @@ TYPES: dict[str, pa.DataType] = {
 
 SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in Row._fields])
 
+# Arrow's own allocator now and then keeps twice as much as is needed, of what it was given back.
+pa.set_memory_pool(pa.system_memory_pool())
+
 
 class Pipe(io.RawIOBase):
     """A file that holds what was written until it is taken."""
