@@ -29,7 +29,7 @@ TYPES: dict[str, pa.DataType] = {
 
 SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in Row._fields])
 
-# Arrow's own allocator now and then keeps twice as much as is needed, of what it was given back.
+# Arrow's own allocator keeps much of what it is given back, and this one's can be told to let go of it.
 pa.set_memory_pool(pa.system_memory_pool())
 
 
@@ -71,6 +71,7 @@ def pieces(moment: Moment) -> Generator[bytes]:
             if sum(batch.nbytes for batch in batches) > GROUP:
                 writer.write_table(pa.Table.from_batches(batches))
                 batches.clear()
+                pa.default_memory_pool().release_unused()  # Each thread that a group was made in keeps its own.
             yield pipe.take()
         if batches:
             writer.write_table(pa.Table.from_batches(batches))
