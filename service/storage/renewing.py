@@ -173,6 +173,8 @@ def _steps(held: Iterator[Held], record: Record, *, moved: bool) -> Iterator[Ste
     for one in left.values():
         if one.claim.status is UNSET:
             yield Step(Action.SUPERSEDED, msgspec.structs.replace(one.claim, status=Status.SUPERSEDED), one)
+        elif moved:
+            yield Step(Action.UPDATED, one.claim, one)
 
 
 def _outlived(read: Claim, held: Claim, text: str) -> Claim:

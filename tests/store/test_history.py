@@ -134,6 +134,16 @@ class TestVersions:
         assert found(store, ClaimFilter(publisher=(GUARDIAN.id,), published_from=date(2026, 3, 1)))
         assert not found(store, ClaimFilter(publisher=(AP.id,)))
 
+    def test_what_is_gone_moves_with_its_article(self, store: ClaimStore) -> None:
+        """So that it too is found by the publisher and the day that the article tells."""
+        put(store, version(SAID, DOUBTED))
+        put(store, version(SAID))
+        before = store.sequence()
+        put(store, version(SAID, publisher=GUARDIAN, day="2026-03-01"))
+        gone = ClaimFilter(publisher=(GUARDIAN.id,), published_from=date(2026, 3, 1), status=(Status.SUPERSEDED,))
+        assert found(store, gone) == ["dam_Analysts_doubt_the"]
+        assert not store.claims(gone, Window(1, as_of=before)).items
+
     def test_counts(self, store: ClaimStore) -> None:
         """A source's count is that of the claims that stand."""
         put(store, version(SAID, DOUBTED))
