@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.storage.listed import AHEAD, Lists, Row
+from service.storage.listed import AHEAD, LISTS, Lists, Row
 
 LISTED: Sequence[Row] = [(number, 1000 + number) for number in range(3, 3000, 3)]
 """Every third claim."""
@@ -70,6 +70,36 @@ def test_no_more_is_kept_than_there_is_room_for() -> None:
             for after in range(0, 2400, 150):
                 assert read(lists, reader, after, name=name) == plain(after)
                 assert lists.size <= 2 * AHEAD
+
+
+@pytest.mark.parametrize(("read_meanwhile", "kept"), [(True, True), (False, False)])
+def test_the_list_that_was_read_last_is_kept_the_longest(read_meanwhile: bool, kept: bool) -> None:
+    """However many others are asked for in between; one that nobody reads makes room."""
+    lists, reader = Lists(), Reader()
+    for _ in range(2):
+        read(lists, reader, 0)
+    for name in range(1, LISTS):
+        lists.of(name)
+    if read_meanwhile:
+        for _ in range(2):
+            read(lists, reader, 1500)
+    for name in range(LISTS, LISTS + 2):
+        lists.of(name)
+    assert (lists.of(0).page(0, 50) is not None) is kept
+
+
+def test_a_list_that_made_room_is_read_anew() -> None:
+    """By who held on to it too; and what is kept of it counts."""
+    lists, reader = Lists(room=AHEAD), Reader()
+    held = lists.of(0)
+    for name in (0, 1, 0):
+        for _ in range(2):
+            assert read(lists, reader, 0, name=name) == plain(0)
+    assert lists.size == AHEAD
+    again = lists.read(held, 300, 50, reader)
+    assert again is not None
+    assert (list(again.sequences), again.next) == plain(300)
+    assert lists.size <= AHEAD
 
 
 def test_where_nothing_can_be_read_nothing_is_found() -> None:

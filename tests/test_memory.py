@@ -9,7 +9,7 @@ import pytest
 from schemas.changes import Entity
 from service.storage.bodies import Bodies
 from service.storage.filters import ClaimFilter, Window
-from service.storage.memory import Memory, View
+from service.storage.memory import FILTERS, Memory, View
 from service.storage.sqlite import SqliteStore
 from tests.records import NOON, bulletin
 
@@ -28,7 +28,7 @@ def view(store: SqliteStore, memory: Memory) -> View:
     """What is kept of the record as it is now."""
     with store.connections.snapshot() as (db, last):
         found = memory.at(db, last)
-        found.known(db, ALL, None)
+        found.narrowed(db, ALL, None)
         return found
 
 
@@ -55,6 +55,19 @@ def test_what_is_new_leaves_what_is_kept(store: SqliteStore) -> None:
         has_page(store, view(store, memory))
     store.put(bulletin("two"), at=NOON, actor="tester")
     assert view(store, memory).standing.lists.size == 12
+
+
+def test_searches_drive_out_no_list(store: SqliteStore) -> None:
+    """Each has words of its own, and is found by no list."""
+    memory = Memory()
+    for _ in range(2):
+        found = view(store, memory)
+        assert has_page(store, found)
+    with store.connections.reading() as db:
+        for number in range(FILTERS):
+            found.narrowed(db, ClaimFilter(q=f"word{number}"), None)
+    assert has_page(store, found)
+    assert found.standing.lists.size == 12
 
 
 def test_what_is_removed_meanwhile_is_not_shown(store: SqliteStore) -> None:

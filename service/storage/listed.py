@@ -16,7 +16,7 @@ AHEAD = 500
 ROOM = 1_000_000
 """How many claims of all lists are kept at most, of 16 bytes each."""
 
-LISTS, PLACES = 250, 1_000
+LISTS, PLACES = 500, 1_000
 """How many lists are kept at most, and of each the places at which a page was asked for or ended."""
 
 Row = tuple[int, int]
@@ -42,9 +42,13 @@ class Stretch(NamedTuple):
 
 
 class Listed:
-    """What is kept of one list, in stretches that may overlap, and where its pages began and ended."""
+    """What is kept of the list with the ``key``, in stretches that may overlap, and where its pages began and ended.
 
-    def __init__(self) -> None:
+    ``size`` is how many claims are in the stretches.
+    """
+
+    def __init__(self, key: Hashable) -> None:
+        self.key, self.size = key, 0
         self.stretches: list[Stretch] = []
         self.places: set[int] = set()
 
@@ -63,7 +67,10 @@ class Listed:
 
 
 class Lists:
-    """Lists by what tells them apart, all of one record in which no claim has changed since they were read."""
+    """Lists by what tells them apart, all of one record in which no claim has changed since they were read.
+
+    The list that has been read last is kept the longest.
+    """
 
     def __init__(self, room: int = ROOM) -> None:
         self._room, self.size = room, 0
@@ -73,9 +80,7 @@ class Lists:
     def of(self, key: Hashable) -> Listed:
         """What is kept of the list with the ``key``."""
         with self._turn:
-            if len(self._lists) >= LISTS and key not in self._lists:
-                self._lists, self.size = {}, 0
-            return self._lists.setdefault(key, Listed())
+            return self._lists.get(key) or self._read(Listed(key))
 
     def read(self, listed: Listed, after: int, limit: int, rows: Rows) -> Found | None:
         """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told, or cannot.
@@ -101,11 +106,19 @@ class Lists:
         numbers, sequences = zip(*rows, strict=True)
         stretch = Stretch(after, array("q", numbers), array("q", sequences))
         with self._turn:
-            if self.size + len(rows) > self._room:
-                self.size = 0
-                for one in self._lists.values():
-                    one.stretches = []
-            self.size += len(rows)
             stretches = listed.stretches
             place = bisect_left(stretches, (after,))
             listed.stretches = [*stretches[:place], stretch, *stretches[place:]]  # Others are looking at the old ones.
+            listed.size += len(rows)
+            self.size += len(rows)
+            self._read(listed)
+
+    def _read(self, listed: Listed) -> Listed:
+        """The list, which is now the last that was read. Those that were read first are gone if there are too many."""
+        self._lists.pop(listed.key, None)
+        self._lists[listed.key] = listed
+        while self.size > self._room or len(self._lists) > LISTS:
+            first = self._lists.pop(next(iter(self._lists)))
+            self.size -= first.size
+            first.stretches, first.size = [], 0
+        return listed

@@ -211,10 +211,9 @@ class SqliteStore:
         window = windows.pinned(window)
         with self.connections.snapshot() as (db, last):
             view = self._memory.at(db, last)
-            known = view.known(db, which, past(window.as_of, last))
+            narrowed = view.narrowed(db, which, past(window.as_of, last))
             if found := view.page(db, which, window):
                 return found
-            narrowed = known.narrowed
             count = total(db, window, counting.claims, narrowed)
             if window.order is Order.RELEVANCE:
                 return ranking.page(db, view.bodies, narrowed, window, last, count)
