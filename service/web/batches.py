@@ -13,6 +13,7 @@ from schemas.batches import BatchLine
 from service.errors import ReaderBusy, TextTooLarge
 from service.ingest import from_json
 from service.web.bodies import LINES
+from service.web.caching import NO_STORE
 from service.web.problems import described
 from service.web.replies import Reply
 from service.web.streams import part
@@ -36,11 +37,11 @@ class Batch(Reply):
     def __init__(self, store: Store, limit: int, ending: Event) -> None:
         super().__init__(b"", media=LINES)
         self._store, self._limit, self._ending = store, limit, ending
-        self.headers = [(name, value) for name, value in self.headers if name != b"content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Every line was answered that came in whole before the caller went away or the service was to end."""
-        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 200, "headers": self.headers}
+        headers = [*self.headers, NO_STORE]
+        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 200, "headers": headers}
         await send(start)
         async for number, line in lines(partial(_unless, self._ending, receive), self._limit):
             if line.strip() and not self._ending.is_set():

@@ -41,8 +41,8 @@ _ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-m
 class Conditional:
     """Answers GET and HEAD with what is answered to GET, or with 304. What is no read operation ``app`` answers.
 
-    A page that shows the record is kept for as long as the record is as it was, whoever changes it, and is made twice.
-    One that was asked for with a key is not: whether the next caller may see it, its guard decides.
+    A page that shows the record is kept, when it is asked for again, until the record changes, whoever changes it. One
+    that was asked for with a key is not: whether the next caller may see it, its guard decides.
     """
 
     def __init__(self, app: ASGIApp, straight: Straight, house: Callable[[], House | None]) -> None:
@@ -138,7 +138,7 @@ class _Taking:
         if message["type"] == "http.response.start" and message["status"] == 200:
             self.cache = self._scope["route_handler"].opt.get(CACHE, NO_STORE)
             if self.cache != NO_STORE:
-                self.headers = list(message["headers"])
+                self.headers = [one for one in message["headers"] if one[0] != b"content-length" and one != NO_STORE]
                 return
         if message["type"] == "http.response.body":
             if self.headers is not None:

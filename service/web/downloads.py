@@ -11,7 +11,7 @@ from service.exports import formats
 from service.exports.moments import Moment
 from service.exports.shelf import Kept
 from service.web import codings, ranges
-from service.web.caching import NO_STORE, PRIVATE, RECORD, Header
+from service.web.caching import PRIVATE, RECORD, Header
 from service.web.codings import Coding
 from service.web.conditional import ASKED
 from service.web.headers import fields
@@ -42,7 +42,6 @@ class Download(Reply):
         own |= of_moment(None, moment.removed())
         super().__init__(b"", media=formats.MEDIA[format], headers=own)
         self._press, self._moment, self._format, self._lasting = press, moment, format, lasting
-        self.headers = [header for header in self.headers if header[0] != b"content-length" and header != NO_STORE]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """It was sent, or its caller went away, at which it is made no further."""

@@ -1,4 +1,4 @@
-"""Pages that are kept: those that were asked for twice while the record was as it is."""
+"""Pages that are kept while the record is as it is: those that were asked for before."""
 
 from operator import attrgetter
 
@@ -15,8 +15,8 @@ LARGEST = ROOM // 10
 LONGEST = 2_000
 """A page whose path and query have more bytes is not kept either: they are not counted."""
 
-MANY = 10_000
-"""Of how many pages it is remembered at most that they were asked for."""
+MANY = 8_000
+"""Of how many pages it is remembered at most that they were asked for: more than are kept."""
 
 Key = tuple[bytes, ...]
 """By what a page is asked for."""
@@ -31,7 +31,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._kept: LRUCache[Key, Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
-        self._asked: set[Key] = set()
+        self._asked: set[int] = set()
 
     def get(self, key: Key) -> Page | None:
         """The page, if it is kept."""
@@ -39,16 +39,14 @@ class Pages:
 
     def add(self, key: Key, page: Page) -> None:
         """The page is kept where it was added before, and is neither too large nor asked for by too much."""
-        if page.size > LARGEST or sum(map(len, key)) > LONGEST:
-            return
-        if key in self._asked:
+        mark = hash(key)  # The keys themselves would be so many objects more in memory that goes cold.
+        if mark not in self._asked:
+            if len(self._asked) >= MANY:
+                self._asked.clear()
+            self._asked.add(mark)
+        elif page.size <= LARGEST and sum(map(len, key)) <= LONGEST:
             self._kept[key] = page
-            return
-        if len(self._asked) >= MANY:
-            self._asked.clear()
-        self._asked.add(key)
 
     def clear(self) -> None:
         """Nothing is kept."""
         self._kept.clear()
-        self._asked.clear()

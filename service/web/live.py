@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from service.errors import StoreError, StreamsFull
 from service.storage.filters import ChangeFilter, Window
-from service.web.caching import STREAM
+from service.web.caching import NO_STORE, STREAM
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House
 from service.web.replies import Reply
@@ -65,11 +65,11 @@ class Live(Reply):
             raise StreamsFull(MOST)
         super().__init__(b"", media=STREAM.decode())
         self._house, self._after, self._told = house, after, time.monotonic()
-        self.headers = [(name, value) for name, value in self.headers if name != b"content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Each change has been sent that was made before the caller went away or the service was to end."""
-        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 200, "headers": self.headers}
+        headers = [*self.headers, NO_STORE]
+        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 200, "headers": headers}
         Live.running += 1
         try:
             await send(start)

@@ -5,7 +5,7 @@ from functools import cached_property
 from xxhash import xxh3_128_hexdigest
 
 from service.web import codings
-from service.web.caching import NO_STORE, Header
+from service.web.caching import Header
 from service.web.codings import Coding
 
 Headers = list[Header]
@@ -30,12 +30,14 @@ class Form:
 
 
 class Page:
-    """A body of the media type in ``headers``, from the route that ``template`` names. ``cache``: who may keep it."""
+    """A body of the media type in ``headers``, from the route that ``template`` names. ``cache``: who may keep it.
+
+    The headers say nothing of that, nor of how many bytes are sent.
+    """
 
     def __init__(self, headers: Headers, body: bytes, template: str, cache: Header) -> None:
         self.template, self.cache = template, cache
-        self._body, self._hash = body, xxh3_128_hexdigest(body)
-        self._headers = [header for header in headers if header[0] != b"content-length" and header != NO_STORE]
+        self._headers, self._body, self._hash = headers, body, xxh3_128_hexdigest(body)
         self._forms: dict[Coding | None, Form] = {}
 
     @property
@@ -55,6 +57,6 @@ class Page:
     def _made(self, coding: Coding | None) -> Form:
         body = coding.whole(self._body) if coding else self._body
         # Bytes that differ have tags that differ, also where one thing is in two codings (RFC 9110, 8.8.3.3).
-        tag = f'"{self._hash}-{coding.name}"' if coding else f'"{self._hash}"'
-        headers = [*self._headers, self.cache, (b"content-length", b"%d" % len(body)), (b"etag", tag.encode()), _VARY]
-        return Form(tag.encode(), [*headers, coding.header] if coding else headers, body)
+        tag = (f'"{self._hash}-{coding.name}"' if coding else f'"{self._hash}"').encode()
+        headers = [*self._headers, self.cache, (b"content-length", b"%d" % len(body)), (b"etag", tag), _VARY]
+        return Form(tag, [*headers, coding.header] if coding else headers, body)

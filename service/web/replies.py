@@ -31,7 +31,8 @@ _NOSNIFF = (b"x-content-type-options", b"nosniff")
 class Reply:
     """An answer that is encoded already. As an ASGI app it is sent as it stands, to HEAD without its body.
 
-    Litestar's own response builds a header map a request, which costs a tenth of the throughput.
+    Its ``headers`` say nothing of how many bytes are sent, nor of who may keep them: as it stands, nobody. Litestar's
+    own response builds a header map a request, which costs a tenth of the throughput.
     """
 
     __slots__ = ("body", "headers", "status")
@@ -40,13 +41,14 @@ class Reply:
         self, body: bytes, *, status: int = 200, media: str = JSON, headers: dict[str, str] | None = None
     ) -> None:
         self.body, self.status = body, status
-        self.headers = [(b"content-type", media.encode()), (b"content-length", b"%d" % len(body)), _NOSNIFF, NO_STORE]
+        self.headers = [(b"content-type", media.encode()), _NOSNIFF]
         if headers:
             self.headers += [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The answer has been sent."""
-        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": self.status, "headers": self.headers}
+        headers = [*self.headers, (b"content-length", b"%d" % len(self.body)), NO_STORE]
+        start: HTTPResponseStartEvent = {"type": "http.response.start", "status": self.status, "headers": headers}
         body = b"" if scope.get("method") == "HEAD" else self.body
         rest: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": False}
         await send(start)
