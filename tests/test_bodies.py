@@ -1,7 +1,7 @@
 """What is kept of what revisions made, in a database that only tells what it is asked for."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import pytest
@@ -27,7 +27,7 @@ def body(number: int) -> str:
     return f"{number:0{SIZE}}"
 
 
-def texts(found: list[Raw]) -> list[str]:
+def texts(found: Sequence[Raw]) -> list[str]:
     """What was found, as text."""
     return [bytes(one).decode() for one in found]
 
