@@ -167,9 +167,15 @@ def _modified(state: State | None) -> tuple[int | None, bool]:
     """The time of the record's last change, in seconds since 1970, and whether it may be compared."""
     if state is None or state.at is None:
         return None, False
-    settled, now = int(state.at.timestamp()) + SETTLING, int(time.time())
+    settled, now = _settled(state.at), int(time.time())
     # No date may be later than the answer's own, which the server tells once a second.
     return min(settled, now - 1), settled < now
+
+
+@lru_cache(4)
+def _settled(at: datetime) -> int:
+    """The second from which on a change of that time is told, since 1970."""
+    return int(at.timestamp()) + SETTLING
 
 
 @lru_cache(4)
