@@ -1,11 +1,10 @@
 """What is kept of what revisions made, in a database that only tells what it is asked for."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from msgspec import Raw
 
 from service.storage.bodies import OVERHEAD, Bodies, in_passing
 
@@ -27,9 +26,9 @@ def body(number: int) -> str:
     return f"{number:0{SIZE}}"
 
 
-def texts(found: Sequence[Raw]) -> list[str]:
+def texts(found: list[bytes]) -> list[str]:
     """What was found, as text."""
-    return [bytes(one).decode() for one in found]
+    return [one.decode() for one in found]
 
 
 def test_they_come_in_the_order_in_which_they_are_asked_for(db: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from schemas.claims import Claim
@@ -123,7 +123,7 @@ def walk(store: SqliteStore, query: str, pages: list[tuple[Written, int]]) -> li
         put(store, writes)
 
 
-def ids(items: Sequence[Raw]) -> list[str]:
+def ids(items: Sequence[bytes]) -> list[str]:
     """The ids of the claims."""
     return [msgspec.json.decode(item, type=Claim).id for item in items]
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 import pytest
-from msgspec import Raw
 
 from service.settings import Settings
 from service.web.lists import CLAIMS
@@ -63,7 +62,7 @@ def test_the_receiver() -> None:
     (code,) = re.findall(r"^```python\n(.+?)^```\n", TEXT, re.DOTALL | re.MULTILINE)
     secret, port = signing.secret(), free_port()
     environ = {"SECRET": signing.shown(secret), "PORT": str(port)}
-    body = courier.notice([Raw(b'{"sequence": 7, "at": "2026-02-08T12:00:00Z", "action": "retracted", "id": "clm_1"}')])
+    body = courier.notice([b'{"sequence": 7, "at": "2026-02-08T12:00:00Z", "action": "retracted", "id": "clm_1"}'])
     signed = signing.headers("msg_1", int(time.time()), body, [secret])
     with subprocess.Popen([sys.executable, "-c", code], env=environ, stdout=subprocess.PIPE, text=True) as receiver:
         try:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from schemas.articles import Article
 from schemas.changes import Entity
 from schemas.claims import Claim
 from schemas.sources import CountedSource
 from schemas.vocabularies import Status
-from service.storage.filters import ArticleFilter, ClaimFilter, SourceFilter, Window
+from service.storage.filters import ArticleFilter, ClaimFilter, Json, SourceFilter, Window
 from service.storage.port import ClaimStore
 
 STRETCH = 200
@@ -21,7 +21,7 @@ LARGE = 1_000_000
 
 ANY = tuple(Status)
 
-Stretch = Sequence[Raw]
+Stretch = Sequence[Json]
 
 _CLAIMS = msgspec.json.Decoder(list[Claim])
 _ARTICLE = msgspec.json.Decoder(Article)
@@ -40,13 +40,13 @@ class Moment(Struct, frozen=True):
     sequence: int
 
     def stretches(self) -> Iterator[Stretch]:
-        """The JSON of the claims in the order of storing. Raises as the store's `claims`."""
+        """The claims in the order of storing. Raises as the store's `claims`."""
         after, limit = None, STRETCH
         while True:
             found = self.store.claims(self.which, Window(limit, after, as_of=self.sequence, passing=True))
             if found.items:
                 yield found.items
-                size = sum(memoryview(item).nbytes for item in found.items)
+                size = sum(map(len, found.items))
                 limit = min(max(LARGE * len(found.items) // size, 1), STRETCH)
             if (after := found.next) is None:
                 return

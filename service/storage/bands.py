@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from msgspec import Raw
 
 from service.matching import signatures
+from service.storage.filters import Json
 from service.storage.narrowing import Value
 from service.storage.port import COMPARED
 
@@ -64,7 +64,7 @@ def sign_all(db: sqlite3.Connection) -> None:
         sign(db, db.execute(query.format(table)))
 
 
-def alike(db: sqlite3.Connection, text: str, article: int | None, as_of: int) -> tuple[Sequence[Raw], bool]:
+def alike(db: sqlite3.Connection, text: str, article: int | None, as_of: int) -> tuple[Sequence[Json], bool]:
     """The statements that stood at the moment and share most bands with the text, none of the article's.
 
     They are `COMPARED` at most; tells besides whether these are all that share one.
@@ -75,7 +75,7 @@ def alike(db: sqlite3.Connection, text: str, article: int | None, as_of: int) ->
     standing.sort(key=lambda row: (-shared[row[0]], row[0]))
     rows = db.execute(_BODIES, (_list(sequence for _, sequence in standing[:COMPARED]),))
     passed_over = db.execute(_CREATED, {"numbers": _list(beyond), "as_of": as_of}).fetchone()[0]
-    return [Raw(body) for (body,) in rows], not passed_over and len(standing) <= COMPARED
+    return [body for (body,) in rows], not passed_over and len(standing) <= COMPARED
 
 
 def _sharing(db: sqlite3.Connection, bands: Sequence[int]) -> tuple[Counter[int], list[int]]:

@@ -11,7 +11,8 @@ from operator import itemgetter
 from threading import Lock
 
 import msgspec
-from msgspec import Raw
+
+from service.storage.filters import Json
 
 ROOM = 160_000_000
 """How many bytes a process keeps at most: about a hundred thousand claims."""
@@ -30,39 +31,33 @@ class Bodies:
 
     def __init__(self, room: int = ROOM) -> None:
         self._room, self.size = room, 0
-        self._kept: dict[int, Raw] = {}
+        self._kept: dict[int, Json] = {}
         self._order: deque[int] = deque()
         self._turn = Lock()
 
-    def kept(self, sequences: Sequence[int]) -> Sequence[Raw] | None:
+    def kept(self, sequences: Sequence[int]) -> list[Json] | None:
         """What the revisions made, in the order in which they are asked for, where all of it is kept."""
         try:
             if len(sequences) < 2:
                 return [self._kept[sequence] for sequence in sequences]
             # What is far apart in memory is waited for at once by this, and one by one by a comprehension.
-            found: Sequence[Raw] = itemgetter(*sequences)(self._kept)
-            return found
+            return list(itemgetter(*sequences)(self._kept))
         except KeyError:
             return None
 
-    def of(self, db: sqlite3.Connection, sequences: Sequence[int]) -> Sequence[Raw]:
+    def of(self, db: sqlite3.Connection, sequences: Sequence[int]) -> list[Json]:
         """The same, of which is read what is not kept. Raises `KeyError` where one was removed."""
         kept = self.kept(sequences)
         if kept is not None:
             return kept
         found = {sequence: body for sequence in sequences if (body := self._kept.get(sequence))}
         more = _made(db, [sequence for sequence in sequences if sequence not in found])
-        self._keep(more)
+        self.keep(more)
         found |= more
         return [found[sequence] for sequence in sequences]
 
-    def keep(self, sequence: int, body: bytes) -> Raw:
-        """What the revision made, which was read elsewhere."""
-        made = Raw(body)
-        self._keep({sequence: made})
-        return made
-
-    def _keep(self, more: dict[int, Raw]) -> None:
+    def keep(self, more: dict[int, Json]) -> None:
+        """What revisions made, by their numbers."""
         with self._turn:
             for sequence, body in more.items():
                 if sequence not in self._kept:  # Another thread may have been first.
@@ -73,15 +68,15 @@ class Bodies:
                 self.size -= _size(self._kept.pop(self._order.popleft()))
 
 
-def in_passing(db: sqlite3.Connection, sequences: Sequence[int]) -> list[Raw]:
+def in_passing(db: sqlite3.Connection, sequences: Sequence[int]) -> list[Json]:
     """The same for who goes through all there is, and would leave nothing of what others ask for: it is not kept."""
     made = _made(db, sequences)
     return [made[sequence] for sequence in sequences]
 
 
-def _made(db: sqlite3.Connection, sequences: Sequence[int]) -> dict[int, Raw]:
-    return {sequence: Raw(body) for sequence, body in db.execute(MADE, (msgspec.json.encode(sequences).decode(),))}
+def _made(db: sqlite3.Connection, sequences: Sequence[int]) -> dict[int, Json]:
+    return dict(db.execute(MADE, (msgspec.json.encode(sequences).decode(),)).fetchall())
 
 
-def _size(body: Raw) -> int:
-    return memoryview(body).nbytes + OVERHEAD
+def _size(body: Json) -> int:
+    return len(body) + OVERHEAD

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Raw
+from msgspec import UNSET
 
 from schemas.webhooks import Attempt, Delivery, DeliveryStatus
 from service.errors import DeliveryUnknown
 from service.storage import history
-from service.storage.filters import Window
+from service.storage.filters import Json, Window
 from service.storage.outbox import AHEAD, ENOUGH, KEPT, TOGETHER, WAITING, DeliveryFilter, Due, Outcome
 from service.storage.times import stamp
 
@@ -126,10 +126,10 @@ _SWEEP = f"""
 
 def listed(
     db: sqlite3.Connection, webhook: int, which: DeliveryFilter, after: int, window: Window
-) -> tuple[list[tuple[int, Raw]], int | None]:
+) -> tuple[list[tuple[int, Json]], int | None]:
     """The deliveries of a window and one more, each with its number; and how many there are, where that is asked."""
     values = {"webhook": webhook, "after": after, "limit": window.limit + 1, "status": _json(which.status)}
-    rows = [(number, Raw(msgspec.json.encode(_delivery(*row)))) for number, *row in db.execute(_LIST, values)]
+    rows = [(number, msgspec.json.encode(_delivery(*row))) for number, *row in db.execute(_LIST, values)]
     return rows, db.execute(_COUNT, values).fetchone()[0] if window.counted else None
 
 
@@ -166,7 +166,7 @@ def _make_up(db: sqlite3.Connection, asked: dict[str, Any]) -> None:
         db.execute(_MOVE, asked)
 
 
-def _together(found: Iterable[tuple[int, Raw]]) -> list[int]:
+def _together(found: Iterable[tuple[int, Json]]) -> list[int]:
     """The numbers of the first changes, as many as a delivery has room for."""
     numbers: list[int] = []
     room = ENOUGH
@@ -178,7 +178,7 @@ def _together(found: Iterable[tuple[int, Raw]]) -> list[int]:
     return numbers
 
 
-def changes(db: sqlite3.Connection, id: str) -> list[Raw]:
+def changes(db: sqlite3.Connection, id: str) -> list[Json]:
     """The changes of the delivery. Raises `DeliveryUnknown`."""
     row = db.execute(_CARRIED, (id,)).fetchone()
     if row is None:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from schemas.changes import Entity
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
+
+Json = bytes
+"""A thing as the wire carries it: JSON in UTF-8."""
 
 
 class ClaimTerms(Struct, frozen=True, omit_defaults=True):
@@ -158,7 +161,7 @@ class Window(Struct, frozen=True):
 
 
 class Slice(Struct, frozen=True):
-    """A stretch of a list. ``items`` are JSON as the wire carries it; ``next`` is the key to go on from, or None.
+    """A stretch of a list: its ``items``; ``next`` is the key to go on from, or None.
 
     ``total`` is how many items the whole list has, None where it was not counted. ``sequence`` is the number of the
     record's last revision that was seen: as of it, the list is for ever what it was. None where the record has none.
@@ -166,7 +169,7 @@ class Slice(Struct, frozen=True):
     have been removed for good since: claims, where it is a list of claims or links. Of now, and of changes, it is 0.
     """
 
-    items: Sequence[Raw]
+    items: Sequence[Json]
     next: str | None
     total: int | None = None
     sequence: int | None = None

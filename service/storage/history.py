@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from service.storage.filters import ChangeFilter, Window
+from service.storage.filters import ChangeFilter, Json, Window
 
 AT = "SELECT at FROM revisions WHERE sequence = ?"
 CHANGES = """
@@ -41,21 +41,21 @@ def sequence_at(db: sqlite3.Connection, at: str) -> int:
     return low
 
 
-def changes(db: sqlite3.Connection, which: ChangeFilter, after: int, window: Window) -> Iterator[tuple[int, Raw]]:
-    """The changes of a window and one more, each with its number and as the JSON of a `schemas.changes.Change`."""
+def changes(db: sqlite3.Connection, which: ChangeFilter, after: int, window: Window) -> Iterator[tuple[int, Json]]:
+    """The changes of a window and one more, each with its number and as a `schemas.changes.Change`."""
     values = {"after": after, "entity": which.entity, "id": which.id, "limit": window.limit + 1}
     query = f"{CHANGES} {OF_ONE if which.id else ''} ORDER BY sequence LIMIT :limit"
     for row in db.execute(query, values):
-        yield row[0], Raw(msgspec.json.encode(_change(*row)))
+        yield row[0], msgspec.json.encode(_change(*row))
 
 
-def some(db: sqlite3.Connection, values: dict[str, Any]) -> Iterator[tuple[int, Raw]]:
+def some(db: sqlite3.Connection, values: dict[str, Any]) -> Iterator[tuple[int, Json]]:
     """As `changes`, the first ``limit`` behind ``after``, through ``through``.
 
     Of the ``entities`` and ``actions``, each a list in JSON, an empty one asks nothing.
     """
     for row in db.execute(f"{CHANGES} {OF_SOME} ORDER BY sequence LIMIT :limit", values):
-        yield row[0], Raw(msgspec.json.encode(_change(*row)))
+        yield row[0], msgspec.json.encode(_change(*row))
 
 
 def _change(

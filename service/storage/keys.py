@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Raw
+from msgspec import UNSET
 
 from schemas.keys import Key, Scope
 from service.errors import CursorInvalid, KeyUnknown
@@ -55,7 +55,7 @@ class SqliteKeys:
             total: int | None = db.execute(COUNT).fetchone()[0] if window.counted else None
         shown = rows[: window.limit]
         more = str(shown[-1][0]) if len(rows) > len(shown) else None
-        return Slice([Raw(msgspec.json.encode(_key(row[1:]))) for row in shown], more, total)
+        return Slice([msgspec.json.encode(_key(row[1:])) for row in shown], more, total)
 
     def revoke(self, id: str, *, at: datetime, by: str) -> Key:
         with self.connections.writing() as db:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Raw
 
 from schemas.changes import Entity
 from service.storage import narrowing, queries, removals, windows
 from service.storage.bodies import Bodies
-from service.storage.filters import ClaimFilter, Order, Slice, Window
+from service.storage.filters import ClaimFilter, Json, Order, Slice, Window
 from service.storage.listed import Found, Listed, Lists, Row
 from service.storage.narrowing import Narrowing, Value
 from service.storage.queries import Run
@@ -109,19 +108,20 @@ class View:
             return 0
         return removals.count(db, Entity.CLAIM, window.as_of)
 
-    def claim(self, id: str, as_of: int | None) -> Raw | None:
+    def claim(self, id: str, as_of: int | None) -> Json | None:
         """The claim, or what it was at the moment, if it is kept."""
         sequence = self.standing.claims.get((id, as_of))
         items = sequence and self.bodies.kept((sequence,))
         return items[0] if items else None
 
-    def keep(self, id: str, as_of: int | None, sequence: int, body: bytes) -> Raw:
+    def keep(self, id: str, as_of: int | None, sequence: int, body: Json) -> Json:
         """The claim as the revision made it, from now on kept. It was read when the view was there already."""
         claims = self.standing.claims
         if len(claims) >= CLAIMS:
             claims.clear()
         claims[id, as_of] = sequence
-        return self.bodies.keep(sequence, body)
+        self.bodies.keep({sequence: body})
+        return body
 
 
 class Memory:

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from schemas.webhooks import Attempt, ChangedWebhook, Delivery, DeliveryStatus, DisabledBecause, Webhook
-from service.storage.filters import Slice, Window
+from service.storage.filters import Json, Slice, Window
 
 TOGETHER = 100
 """How many changes a delivery has at most. Those of one article are some sixty."""
@@ -98,7 +98,7 @@ class Outbox(Protocol):
         What waits and is due comes first, then as many of the next changes as go together.
         """
 
-    def changes(self, due: Due) -> Sequence[Raw]:
+    def changes(self, due: Due) -> Sequence[Json]:
         """The changes (`schemas.changes.Change`) of the delivery, as they now are. Raises `DeliveryUnknown`."""
 
     def note(self, due: Due, outcome: Outcome) -> None:

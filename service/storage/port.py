@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
@@ -19,7 +19,16 @@ from schemas.reviews import Review
 from schemas.sources import CountedSource
 from schemas.versions import ArticleVersion
 from schemas.vocabularies import Level
-from service.storage.filters import ArticleFilter, ChangeFilter, ClaimFilter, ReviewFilter, Slice, SourceFilter, Window
+from service.storage.filters import (
+    ArticleFilter,
+    ChangeFilter,
+    ClaimFilter,
+    Json,
+    ReviewFilter,
+    Slice,
+    SourceFilter,
+    Window,
+)
 from service.storage.outbox import Outbox
 
 COMPARED = 200
@@ -29,7 +38,7 @@ COMPARED = 200
 class Alike(Struct, frozen=True):
     """Claims whose words are mostly those of a text. They are ``complete`` where no more were found."""
 
-    items: Sequence[Raw]
+    items: Sequence[Json]
     complete: bool
 
 
@@ -210,7 +219,7 @@ class ClaimStore(Protocol):
         Raises `ArticleUnknown` or `VersionUnknown`.
         """
 
-    def claim(self, id: str, as_of: int | None = None) -> Raw:
+    def claim(self, id: str, as_of: int | None = None) -> Json:
         """The claim (`schemas.claims.Claim`), whether it stands or not. Raises `ClaimUnknown`."""
 
     def claims(self, which: ClaimFilter, window: Window) -> Slice:
@@ -280,7 +289,7 @@ class ClaimStore(Protocol):
         ``after`` as in `revise`. Raises `ReviewUnknown`, `NotStanding`, `NotRetracted` or `Overtaken`.
         """
 
-    def review(self, id: str, as_of: int | None = None) -> Raw:
+    def review(self, id: str, as_of: int | None = None) -> Json:
         """The review (`schemas.reviews.Review`), whether it stands or not. Raises `ReviewUnknown`."""
 
     def reviews(self, which: ReviewFilter, window: Window) -> Slice:

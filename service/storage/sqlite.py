@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from msgspec import UNSET, Raw
+from msgspec import UNSET
 
 from schemas.articles import Article, Outcome, Receipt
 from schemas.changes import Action, Entity
@@ -61,6 +61,7 @@ from service.storage.filters import (
     ArticleFilter,
     ChangeFilter,
     ClaimFilter,
+    Json,
     Order,
     ReviewFilter,
     Slice,
@@ -195,7 +196,7 @@ class SqliteStore:
             count = total(db, window, counting.articles, narrowed)
             return cut(rows, items(rows, window), window, last, count, gone(db, Entity.ARTICLE, window))
 
-    def claim(self, id: str, as_of: int | None = None) -> Raw:
+    def claim(self, id: str, as_of: int | None = None) -> Json:
         view = self._view()
         if kept := view.claim(id, as_of):
             return kept
@@ -284,9 +285,9 @@ class SqliteStore:
         with self.connections.writing() as db:
             return reviews.withdraw(Writer(db, at=at, actor=actor), id, retraction, after)
 
-    def review(self, id: str, as_of: int | None = None) -> Raw:
+    def review(self, id: str, as_of: int | None = None) -> Json:
         with self.connections.reading() as db:
-            return Raw(things.made(db, Entity.REVIEW, id, as_of)[1])
+            return things.made(db, Entity.REVIEW, id, as_of)[1]
 
     def reviews(self, which: ReviewFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):

@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import UNSET, Raw
+from msgspec import UNSET
 
 from schemas.changes import Action, Entity
 from schemas.webhooks import ChangedWebhook, Delivery, Disabled, DisabledBecause, Webhook
 from service.errors import CursorInvalid, WebhookUnknown
 from service.storage import deliveries
 from service.storage.connections import Connections
-from service.storage.filters import Slice, Window
+from service.storage.filters import Json, Slice, Window
 from service.storage.outbox import OVERLAP, DeliveryFilter, Due, Outcome
 from service.storage.times import stamp
 from service.storage.turns import Turns
@@ -70,7 +70,7 @@ class SqliteOutbox:
         with self.connections.reading() as db:
             rows = db.execute(_LIST, (_behind(window), window.limit + 1)).fetchall()
             total: int | None = db.execute(_COUNT).fetchone()[0] if window.counted else None
-        return _cut([(number, Raw(msgspec.json.encode(_webhook(row)))) for number, *row in rows], window, total)
+        return _cut([(number, msgspec.json.encode(_webhook(row))) for number, *row in rows], window, total)
 
     def change(self, id: str, change: ChangedWebhook, *, at: datetime) -> Webhook:
         with self.connections.writing() as db:
@@ -119,7 +119,7 @@ class SqliteOutbox:
         with self.connections.writing() as db:
             return deliveries.following(db, id, at)
 
-    def changes(self, due: Due) -> Sequence[Raw]:
+    def changes(self, due: Due) -> Sequence[Json]:
         with self.connections.reading() as db:
             return deliveries.changes(db, due.id)
 
@@ -145,7 +145,7 @@ def _behind(window: Window) -> int:
     return int(after)
 
 
-def _cut(rows: Sequence[tuple[int, Raw]], window: Window, total: int | None) -> Slice:
+def _cut(rows: Sequence[tuple[int, Json]], window: Window, total: int | None) -> Slice:
     """The rows of a window, of which there is one more where the list goes on."""
     shown = rows[: window.limit]
     more = str(shown[-1][0]) if len(rows) > len(shown) else None

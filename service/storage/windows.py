@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Raw
 
 from service.errors import CursorInvalid, ParameterInvalid
 from service.storage import queries
-from service.storage.filters import Order, Slice, Window
+from service.storage.filters import Json, Order, Slice, Window
 from service.storage.narrowing import OPEN, Form, Narrowing, Value
 from service.storage.queries import Reach, Run
 
@@ -100,13 +99,13 @@ def _read(
     return rows
 
 
-def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Raw]:
+def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Json]:
     """The items of the window, which are the last column of its ``rows``."""
-    return [Raw(row[-1]) for row in rows[: window.limit]]
+    return [row[-1] for row in rows[: window.limit]]
 
 
 def cut(
-    rows: Sequence[tuple[Any, ...]], items: Sequence[Raw], window: Window, last: int, total: int | None, removed: int
+    rows: Sequence[tuple[Any, ...]], items: Sequence[Json], window: Window, last: int, total: int | None, removed: int
 ) -> Slice:
     """The slice of these ``items``, whose keys are all columns of the ``rows`` but the last.
 

@@ -11,6 +11,7 @@ from schemas.queries import Expand
 from service.storage.filters import (
     ANY,
     ArticleFilter,
+    Json,
     ReviewFilter,
     Slice,
     SourceFilter,
@@ -66,7 +67,7 @@ _ITEM = msgspec.json.Decoder(_Item)
 
 
 def expand(
-    store: ClaimStore, items: Sequence[Raw], wanted: Sequence[Expand], as_of: int | None = None
+    store: ClaimStore, items: Sequence[Json], wanted: Sequence[Expand], as_of: int | None = None
 ) -> dict[str, Any]:
     """The JSON of an `Expanded`: what is ``wanted`` of all that ``items`` refer to, whether it stands or not."""
     read = [_ITEM.decode(item) for item in items]
@@ -80,11 +81,11 @@ def expand(
     if Expand.REVIEW in wanted:
         claims = _sorted({item.claim_id or item.id for item in read})
         which = ReviewFilter(claim=claims)
-        expanded["reviews"] = store.reviews(which, Window(REVIEWS, as_of=as_of)).items if claims else ()
+        expanded["reviews"] = _embedded(store.reviews(which, Window(REVIEWS, as_of=as_of))) if claims else ()
     return expanded
 
 
-def highlights(store: ClaimStore, items: Sequence[Raw], q: str) -> dict[str, list[Span]]:
+def highlights(store: ClaimStore, items: Sequence[Json], q: str) -> dict[str, list[Span]]:
     """Where in each of ``items``, which are claims, the words of ``q`` stand, by the claims' ids."""
     said = [_SAID.decode(item) for item in items]
     found = store.stretches(q, [claim.text for claim in said])
@@ -95,7 +96,12 @@ def highlights(store: ClaimStore, items: Sequence[Raw], q: str) -> dict[str, lis
 
 
 def _all(list: Callable[[Which, Window], Slice], which: Which, as_of: int | None) -> Sequence[Raw]:
-    return list(which, Window(len(which.ids), as_of=as_of)).items if which.ids else ()
+    return _embedded(list(which, Window(len(which.ids), as_of=as_of))) if which.ids else ()
+
+
+def _embedded(slice: Slice) -> Sequence[Raw]:
+    """The items, to stand as they are in other JSON."""
+    return [Raw(item) for item in slice.items]
 
 
 def _sorted(ids: set[str]) -> tuple[str, ...]:

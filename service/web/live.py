@@ -7,10 +7,10 @@ from functools import partial
 import msgspec
 from anyio import move_on_after
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from service.errors import StoreError, StreamsFull
-from service.storage.filters import ChangeFilter, Window
+from service.storage.filters import ChangeFilter, Json, Window
 from service.web.caching import NO_STORE, STREAM
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House
@@ -102,9 +102,9 @@ class Live(Reply):
             return b""  # It may be there again at the next look.
         return self._told_of(items)
 
-    def _told_of(self, items: Sequence[Raw]) -> bytes:
+    def _told_of(self, items: Sequence[Json]) -> bytes:
         events = b""
         for item in items:
             self._after = _NUMBERED.decode(item).sequence
-            events += b"id: %d\ndata: %b\n\n" % (self._after, bytes(item))
+            events += b"id: %d\ndata: %b\n\n" % (self._after, item)
         return events

@@ -8,11 +8,11 @@ from urllib.parse import quote
 import msgspec
 from anyio import to_thread
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from schemas.facets import Facet, Facets
 from service.errors import CursorInvalid
-from service.storage.filters import Order, Slice, Window
+from service.storage.filters import Json, Order, Slice, Window
 from service.storage.port import ClaimStore
 from service.web import moments
 from service.web.caching import NO_STORE
@@ -59,9 +59,14 @@ class Reply:
         return self
 
 
-def reply(value: Struct | Raw, *, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+def reply(value: Struct | Json, *, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
     """``value`` as JSON."""
-    return Reply(msgspec.json.encode(value), status=status, headers=headers)
+    return Reply(encoded(value), status=status, headers=headers)
+
+
+def encoded(value: Struct | Json) -> Json:
+    """The value as JSON, if it is not yet."""
+    return value if isinstance(value, bytes) else msgspec.json.encode(value)
 
 
 def tagged(made: Reply) -> Reply:
@@ -70,7 +75,7 @@ def tagged(made: Reply) -> Reply:
     return made
 
 
-def one(request: Call, found: Callable[[str, int | None], Struct | Raw], id: str) -> Reply:
+def one(request: Call, found: Callable[[str, int | None], Struct | Json], id: str) -> Reply:
     """The thing with this id, as of the moment that is asked for. Raises `NotFound` or `QueryError`."""
     return reply(found(id, moment(request)))
 
@@ -122,7 +127,7 @@ async def page(
     if made.next is not None:
         again = f"{asked.again}&" if asked.again else ""
         headers["link"] = f'<{_quoted(request.scope["path"])}?{again}cursor={made.next}>; rel="next"'
-    return Reply(msgspec.json.encode(made.body), headers=headers)
+    return Reply(made.body, headers=headers)
 
 
 @lru_cache(256)
@@ -155,7 +160,7 @@ def _lined(lineage: int) -> str:
 
 
 class _Made(NamedTuple):
-    body: dict[str, Any]
+    body: Json
     next: str | None
     sequence: int | None
     removed: int
@@ -165,19 +170,32 @@ def _made(
     store: ClaimStore, query: Query[Filter], asked: Asked[Filter], found: Found[Filter], spread: Spread[Filter] | None
 ) -> _Made:
     stretch = found(asked.which, asked.window)
-    fields = asked.options.fields
-    body: dict[str, Any] = {"items": sparse(stretch.items, fields) if fields else stretch.items}
+    rest: dict[str, Any] = {}
     cursor = None if stretch.next is None else query.cursor(asked, _lined(store.lineage()) + stretch.next)
     if cursor is not None:
-        body["next"] = cursor
+        rest["next"] = cursor
     if stretch.total is not None:
-        body["total"] = stretch.total
+        rest["total"] = stretch.total
     more = _more(store, asked, stretch, spread)
     if more and asked.window.as_of is None and store.sequence() != stretch.sequence:
         # The record has changed in between: what belongs to the list is read as of when the list was.
         then = msgspec.structs.replace(asked.window, as_of=stretch.sequence)
         more = _more(store, msgspec.structs.replace(asked, window=then), stretch, spread)
-    return _Made(body | more, cursor, stretch.sequence, stretch.removed)
+    fields = asked.options.fields
+    items = sparse(stretch.items, fields) if fields else stretch.items
+    return _Made(_joined(items, rest | more), cursor, stretch.sequence, stretch.removed)
+
+
+def _joined(items: Sequence[Json], rest: dict[str, Any]) -> Json:
+    """A page of the items and the ``rest`` that goes with them."""
+    begin, end = b'{"items":[', b"]," + msgspec.json.encode(rest)[1:] if rest else b"]}"
+    if not items:
+        return begin + end
+    # To put what stands around them to them all, once they are joined, would copy most of the page again.
+    parts = list(items)
+    parts[0] = begin + parts[0]
+    parts[-1] += end
+    return b",".join(parts)
 
 
 def _more(store: ClaimStore, asked: Asked[Filter], stretch: Slice, spread: Spread[Filter] | None) -> dict[str, Any]:

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import msgspec
 from anyio import to_thread
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from schemas.changes import Entity
+from service.storage.filters import Json
 from service.storage.port import ClaimStore
 from service.web.callers import caller
 from service.web.house import Call, house
 from service.web.preconditions import demand
 from service.web.queries import refuse
-from service.web.replies import Reply, reply, tagged
+from service.web.replies import Reply, encoded, reply, tagged
 
 T = TypeVar("T", bound=Struct)
 
@@ -35,13 +35,13 @@ async def made(request: Call, entity: Entity, id: str, make: Callable[..., T]) -
 
     def run() -> T:
         after = store.last(entity, id)
-        demand(match, msgspec.json.encode(_reading(store, entity)(id)))
+        demand(match, encoded(_reading(store, entity)(id)))
         return make(store, after=after, at=datetime.now(UTC), actor=actor)
 
     return await to_thread.run_sync(run)
 
 
-def _reading(store: ClaimStore, entity: Entity) -> Callable[[str], Struct | Raw]:
+def _reading(store: ClaimStore, entity: Entity) -> Callable[[str], Struct | Json]:
     """What gives the thing of this kind that has an id, as it is read."""
     match entity:
         case Entity.ARTICLE:

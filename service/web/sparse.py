@@ -5,17 +5,18 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, UnsetType
+
+from service.storage.filters import Json
 
 
-def sparse(items: Sequence[Raw], fields: tuple[str, ...]) -> list[Struct]:
+def sparse(items: Sequence[Json], fields: tuple[str, ...]) -> list[Json]:
     """Of the members ``fields`` those that each item has, as they stand in it."""
-    found: list[Struct] = _decoder(fields).decode(b"[%b]" % b",".join(items))
-    return found
+    return [msgspec.json.encode(_decoder(fields).decode(item)) for item in items]
 
 
 @lru_cache(512)
 def _decoder(fields: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
-    """Reads a list of such members without looking into them."""
+    """Reads such members without looking into them."""
     members = msgspec.defstruct("Members", [(str(field), Raw | UnsetType, UNSET) for field in fields])
-    return msgspec.json.Decoder(list[members])  # type: ignore[valid-type]
+    return msgspec.json.Decoder(members)

@@ -13,6 +13,7 @@ from msgspec import UNSET, Raw, Struct
 
 from schemas.webhooks import Attempt, DeliveryStatus, DisabledBecause
 from service.errors import NotFound, StoreError
+from service.storage.filters import Json
 from service.storage.outbox import Due, Outbox, Outcome
 from service.storage.times import stamp
 from service.webhooks import schedule, signing
@@ -146,10 +147,12 @@ class _Dated(Struct):
     at: str
 
 
-def notice(changes: Sequence[Raw]) -> bytes:
+def notice(changes: Sequence[Json]) -> bytes:
     """What a delivery of the changes carries: a `schemas.webhooks.Notice`, as JSON."""
     timestamp = msgspec.json.decode(changes[-1], type=_Dated).at
-    return msgspec.json.encode({"type": "record.changed", "timestamp": timestamp, "data": {"changes": changes}})
+    return msgspec.json.encode(
+        {"type": "record.changed", "timestamp": timestamp, "data": {"changes": [Raw(change) for change in changes]}}
+    )
 
 
 def attempted(answer: Answer, at: datetime) -> Attempt:

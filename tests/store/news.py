@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import msgspec
-from msgspec import Raw
 from msgspec.structs import replace
 
 from schemas.claims import AttributionRow, Claim
@@ -63,9 +62,9 @@ def ids(store: ClaimStore, which: SourceFilter) -> list[str]:
     return [msgspec.json.decode(item, type=CountedSource).id for item in store.sources(which, Window()).items]
 
 
-def walk(read: Callable[[Window], Slice], window: Window) -> list[Raw]:
+def walk(read: Callable[[Window], Slice], window: Window) -> list[bytes]:
     """Every item, page by page from the window on."""
-    items: list[Raw] = []
+    items: list[bytes] = []
     while True:
         page = read(window)
         assert len(page.items) <= window.limit

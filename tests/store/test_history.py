@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec import UNSET, Raw
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemas.articles import Article, Outcome
@@ -444,7 +444,7 @@ def opened(kind: str) -> Iterator[ClaimStore]:
         assert stored_articles(Path(folder) / "sayso.db") == articles
 
 
-def item_id(item: Raw) -> str:
+def item_id(item: bytes) -> str:
     """The id of an article in a list."""
     return msgspec.json.decode(item, type=Article).id
 
@@ -491,7 +491,7 @@ def gone(store: ClaimStore) -> set[str]:
     return {change.id for item in changes if (change := decode(item)).action is Action.REMOVED}
 
 
-def decode(item: Raw) -> Change:
+def decode(item: bytes) -> Change:
     """A change of the record."""
     return msgspec.json.decode(item, type=Change)
 

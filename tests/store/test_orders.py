@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 import pytest
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, UnsetType
 
 from schemas.sources import CountedSource
 from schemas.vocabularies import ClaimKind, Level, Role, SourceKind
@@ -159,6 +159,6 @@ def test_no_key(news: ClaimStore, key: str) -> None:
         news.sources(SourceFilter(), Window(after=f"x{key}", order=Order.CLAIMS))
 
 
-def ids(items: Sequence[Raw]) -> list[str]:
+def ids(items: Sequence[bytes]) -> list[str]:
     """The ids of claims, articles or sources."""
     return [msgspec.json.decode(item)["id"] for item in items]

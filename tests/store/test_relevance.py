@@ -6,7 +6,6 @@ from functools import partial
 
 import msgspec
 import pytest
-from msgspec import Raw
 from msgspec.structs import replace
 
 from schemas.claims import Claim
@@ -118,6 +117,6 @@ def test_no_key(news: ClaimStore, key: str) -> None:
         news.claims(ClaimFilter(q="drills"), replace(BEST, after=key))
 
 
-def numbers(items: Sequence[Raw]) -> list[int]:
+def numbers(items: Sequence[bytes]) -> list[int]:
     """The places of the claims in their article."""
     return [msgspec.json.decode(item, type=Claim).position for item in items]
