@@ -48,6 +48,18 @@ def test_what_is_stored_meanwhile_is_not_taken_for_what_was(store: SqliteStore) 
     assert has_page(store, view(store, memory))
 
 
+def test_what_others_have_read_since_is_not_taken_for_what_was(store: SqliteStore) -> None:
+    """A later view keeps what is new where the earlier one looks too."""
+    memory, all_of_it = Memory(), Window(20)
+    before = view(store, memory)
+    store.put(bulletin("two"), at=NOON, actor="tester")
+    later = view(store, memory)
+    with store.connections.reading() as db:
+        for _ in range(2):
+            assert later.page(db, ALL, all_of_it) is not None
+        assert before.page(db, ALL, all_of_it) is None
+
+
 def test_what_is_new_leaves_what_is_kept(store: SqliteStore) -> None:
     """Where claims are in a list needs not be read again, since nobody comes in between."""
     memory = Memory()

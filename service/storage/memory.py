@@ -38,11 +38,12 @@ class Known(NamedTuple):
 class Standing:
     """What was found where it is, and is there still while nothing but what is new is stored.
 
-    ``claims`` are the revisions of claims, by their ids and the moments that they were asked for.
+    ``last`` is the last revision that any of it was read with. ``claims`` are the revisions of claims, by their ids and
+    the moments that they were asked for.
     """
 
     def __init__(self) -> None:
-        self.lists = Lists()
+        self.last, self.lists = 0, Lists()
         self.claims: dict[tuple[str, int | None], int] = {}
 
 
@@ -78,7 +79,8 @@ class View:
             return None
         removed = self._removed(db, window)
         found = known.listed.page(windows.number(window), window.limit) or self._find(db, known, window)
-        if found is None:
+        # Another thread may have read meanwhile what has been stored since.
+        if found is None or self.standing.last > self.last:
             return None
         try:
             items = self.bodies.of(db, found.sequences)
@@ -98,7 +100,10 @@ class View:
                 rows = sorted(zip(_numbers(numbers), _numbers(sequences), strict=True))
                 if len(rows) == count:
                     break
-            return rows if last == self.last else None
+            if last != self.last:
+                return None
+            self.standing.last = max(last, self.standing.last)
+            return rows
 
         return self.standing.lists.read(known.listed, windows.number(window), window.limit, rows)
 
