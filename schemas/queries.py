@@ -30,6 +30,18 @@ class ClaimSort(StrEnum):
     RELEVANCE = "relevance"
 
 
+class AttributionSort(StrEnum):
+    """The order of links: as they were stored, or by when their articles were published; those of a claim side by side.
+
+    Behind a minus the last comes first. Links of articles without a date come last either way.
+    """
+
+    STORED = "stored"
+    LAST_STORED = "-stored"
+    PUBLISHED = "published_at"
+    LAST_PUBLISHED = "-published_at"
+
+
 class ArticleSort(StrEnum):
     """The order of articles: as they were stored, or by when they were published.
 

@@ -210,7 +210,7 @@ def test_the_link_header_leads_to_the_next_page(client: httpx.Client) -> None:
     assert second.links["next"]["url"].count("cursor=") == 1
 
 
-@pytest.mark.parametrize("path", [path for path in LISTS if path.endswith(("claims", "articles"))])
+@pytest.mark.parametrize("path", [path for path in LISTS if path.endswith(("claims", "articles", "attributions"))])
 def test_the_last_stored_can_come_first(client: httpx.Client, path: str) -> None:
     """``sort=-stored`` turns the list round, page by page too; `stored` is the order without it."""
     whole = client.get(path, params={"limit": 200}).json()["items"]
@@ -223,7 +223,9 @@ def test_the_last_stored_can_come_first(client: httpx.Client, path: str) -> None
     assert back == whole[::-1] != whole
 
 
-@pytest.mark.parametrize("path", ["/v1/claims", "/v1/sources/associated-press/claims", "/v1/articles"])
+@pytest.mark.parametrize(
+    "path", ["/v1/claims", "/v1/attributions", "/v1/sources/associated-press/claims", "/v1/articles"]
+)
 def test_lists_come_in_the_order_of_publication(client: httpx.Client, path: str) -> None:
     """``sort=published_at`` goes by when the articles were published, `-published_at` begins with the last of them.
 
@@ -235,7 +237,7 @@ def test_lists_come_in_the_order_of_publication(client: httpx.Client, path: str)
         found, link = [], f"{path}?limit=2&sort={sort}"
         while link:
             page = client.get(link)
-            found += [item.get("article_id", item["id"]) for item in page.json()["items"]]
+            found += [item.get("article_id") or item["id"] for item in page.json()["items"]]
             link = page.links.get("next", {}).get("url", "")
         times = [published[id] for id in found]
         dated = [time for time in times if time]

@@ -102,6 +102,29 @@ def test_claims_by_date(
 @pytest.mark.parametrize(
     ("which", "index"),
     [
+        (ClaimFilter(), "claims_published"),
+        (ClaimFilter(source=("KCNA", "AP"), role=(Role.RELAY,)), "links_published"),
+        (ClaimFilter(level=(Level.HIGH, Level.MEDIUM)), "claims_level_published"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_links(store: SqliteStore, which: ClaimFilter, index: str, backwards: bool) -> None:
+    """The claims of a page of links are read likewise, and only the links of those few are sorted."""
+    place: dict[str, Value] = {"claim": 6, "attribution": 0, "link": 1}
+    with store.connections.reading() as db:
+        narrowed = narrowing.claims(db, which)
+        for run in (Run.NUMBERED, Run.DATED, Run.UNDATED):
+            steps = explain(db, narrowed, queries.attributions(narrowed.form, run, backwards), **place)
+            claims, links = steps[: steps.index("SCAN page")], steps[steps.index("SCAN page") + 1 :]
+            assert not [step for step in claims if "TEMP B-TREE" in step], steps
+            assert run is not Run.DATED or [step for step in claims if f" {index} " in step]
+            assert not [step for step in [*claims, *links] if step.startswith("SCAN") and "json_each" not in step]
+
+
+@pytest.mark.parametrize(
+    ("which", "index"),
+    [
         (ClaimFilter(article=("art_first",)), "(article=?"),
         (ClaimFilter(ids=("clm_first_1", "clm_first_2")), "PRIMARY KEY"),
     ],

@@ -19,6 +19,9 @@ from service.storage.narrowing import KEYS, Form, World, parameter
 EVERY = -1
 """The limit that is none."""
 
+LIMIT = ":limit"
+"""The one that a statement has unless told otherwise, as an expression."""
+
 KEPT = 512
 """How many statements of one kind are kept. Nobody makes more of them by asking oddly."""
 
@@ -112,27 +115,30 @@ def reaches(form: Form, run: Run) -> Sequence[Reach]:
 
 
 @lru_cache(KEPT)
-def attributions(form: Form) -> str:
-    """The key and JSON of each of the first ``:links`` links behind ``:claim``, ``:attribution`` and ``:link``.
+def attributions(form: Form, run: Run, backwards: bool, reach: Reach = Reach.ABREAST) -> str:
+    """The key and JSON of each link in the run, behind ``:attribution`` and ``:link`` of the claim ``:claim``.
 
-    They are those of the first ``:limit`` claims behind ``:after``.
+    The run of their claims is gone through from that one on, of which all links may have been shown.
     """
-    place = "(links.claim, links.attribution, links.link) > (:claim, :attribution, :link)"
-    keys = claim_keys(form, Run.NUMBERED, of_links=True, reach=Reach.ABREAST)
+    keys = claim_keys(form, run, of_links=True, backwards=backwards, reach=reach, limit=":limit + 1")
+    sign, way = ("<", "DESC") if backwards else (">", "ASC")
+    columns, place, last = "number", PLACE, ":claim, :attribution, :link"
+    if run is Run.DATED:
+        columns, place, last = f"at, {columns}", f"page.at, {place}", f":at, {last}"
+    tests = every([f"({place}) {sign} ({last})", *conditions.of_link(form)])
+    if run is Run.UNDATED:
+        place = f"'', {place}"
+    order = f"ORDER BY {_places(place.count(',') + 1, way)} LIMIT :limit"
     if form.is_now:
-        there = f"{LINKS} CROSS JOIN claims ON claims.number = page.number"
-        there += (
-            " CROSS JOIN articles ON articles.number = claims.article CROSS JOIN sources ON sources.id = links.source"
-        )
-        rows = f"SELECT {PLACE}, {ATTRIBUTION} FROM {there} WHERE {every([place, *conditions.of_link(form)])}"
-        return f"WITH page (number) AS ({keys}) {rows} ORDER BY 1, 2, 3 LIMIT :links"
+        there = f"{LINKS} CROSS JOIN claims ON claims.number = page.number {NAMES}"
+        return f"WITH page ({columns}) AS ({keys}) SELECT {place}, {ATTRIBUTION} FROM {there} WHERE {tests} {order}"
     rows = " UNION ALL ".join(
-        f"SELECT {PLACE}, {FORMER_ATTRIBUTION} FROM page CROSS JOIN {table('links', world)}"
+        f"SELECT {place}, {FORMER_ATTRIBUTION} FROM page CROSS JOIN {table('links', world)}"
         " ON links.claim = page.number AND links.sequence = page.sequence"
-        f" CROSS JOIN revisions ON revisions.sequence = page.sequence WHERE {every([place, *conditions.of_link(form)])}"
+        f" CROSS JOIN revisions ON revisions.sequence = page.sequence WHERE {tests}"
         for world in form.worlds
     )
-    return f"WITH page (number, sequence) AS ({keys}) {rows} ORDER BY 1, 2, 3 LIMIT :links"
+    return f"WITH page ({columns}, sequence) AS ({keys}) {rows} {order}"
 
 
 def claim_keys(
@@ -143,10 +149,11 @@ def claim_keys(
     revised: bool = False,
     backwards: bool = False,
     reach: Reach = Reach.WHOLE,
+    limit: str = LIMIT,
 ) -> str:
     """The first keys of the run of claims, or of claims with links to show, where the list is ``of_links``.
 
-    With each comes the number of its revision where they are ``revised``, or of a moment.
+    With each comes the number of its revision where they are ``revised``, or of a moment. ``limit`` is an expression.
     """
     leading = conditions.first(form)
     at = "claims.position" if run is Run.PLACED else _published(form, leading)
@@ -160,7 +167,9 @@ def claim_keys(
         )
         for world in form.worlds
     }
-    return _keys(form, leading, NUMBER[leading], run, at, rows, revised=revised, backwards=backwards, reach=reach)
+    return _keys(
+        form, leading, NUMBER[leading], run, at, rows, revised=revised, backwards=backwards, reach=reach, limit=limit
+    )
 
 
 def publication_keys(form: Form, name: str, run: Run, *, backwards: bool = False, reach: Reach = Reach.WHOLE) -> str:
@@ -184,6 +193,8 @@ BODY = "CAST(revisions.body AS BLOB)"
 """The JSON of what a revision made, as an expression."""
 
 LINKS = "page CROSS JOIN links ON links.claim = page.number"
+
+NAMES = "CROSS JOIN articles ON articles.number = claims.article CROSS JOIN sources ON sources.id = links.source"
 
 PLACE = "links.claim, links.attribution, links.link"
 
@@ -262,8 +273,9 @@ def _keys(
     revised: bool = False,
     backwards: bool,
     reach: Reach = Reach.WHOLE,
+    limit: str = LIMIT,
 ) -> str:
-    """The first ``:limit`` keys of the run, in order and each once, for which all tests and one arm hold.
+    """The first keys of the run, to the ``limit``, in order and each once, for which all tests and one arm hold.
 
     Each comes with its revision where they are ``revised``, or of a moment.
     """
@@ -286,11 +298,11 @@ def _keys(
     if reach is not Reach.ABREAST:
         # Arms that are merged are to be in one order down to the last column, lest each of them be sorted.
         ordered = columns if len(arms) > 1 else order
-        return f"{near}{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT :limit"
+        return f"{near}{' UNION '.join(arms)} ORDER BY {_places(len(ordered), way)} LIMIT {limit}"
     names = "at, key, sequence" if run in PAIRED else "key, sequence"
     # A limit, even if it is none, keeps SQLite from asking within the arms what is asked behind them.
     merged = f"{' UNION ALL '.join(arms)} ORDER BY {_places(len(order), way)} LIMIT {EVERY}"
-    return f"WITH seen ({names}, stood) AS ({merged}) SELECT DISTINCT {names} FROM seen WHERE stood LIMIT :limit"
+    return f"WITH seen ({names}, stood) AS ({merged}) SELECT DISTINCT {names} FROM seen WHERE stood LIMIT {limit}"
 
 
 def _fence(form: Form, leading: str, key: str, *, backwards: bool) -> tuple[str, list[str]]:

@@ -319,8 +319,7 @@ class SqliteStore:
     def attributions(self, which: ClaimFilter, window: Window) -> Slice:
         with self.connections.snapshot() as (db, last):
             narrowed = narrowing.claims(db, which, past(window.as_of, last))
-            values = narrowed.values | windows.of_links(window)
-            rows = db.execute(queries.attributions(narrowed.form), values).fetchall()
+            rows = page(db, queries.attributions, narrowed, window, windows.of_links(window, narrowed))
             count = total(db, window, counting.attributions, narrowed)
             return cut(rows, items(rows, window), window, last, count, gone(db, Entity.CLAIM, window))
 

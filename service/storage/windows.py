@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -19,17 +19,19 @@ Starts = list[tuple[Run, dict[str, Value]]]
 Statement = Callable[[Form, Run, bool, Reach], str]
 """Makes a statement for a run of a form, backwards or not."""
 
-_NUMBER = "([0-9]{1,18})"
+_NUMBER, _DATE = "([0-9]{1,18})", "([0-9]{4}-[0-9T:.-]+|)"
 
 NUMBERED = re.compile(_NUMBER)
 
-DATED = re.compile(rf"([0-9]{{4}}-[0-9T:.-]+|)/{_NUMBER}")
+DATED = re.compile(f"{_DATE}/{_NUMBER}")
 
 COUNTED = re.compile(rf"{_NUMBER}/(.+)", re.DOTALL)
 
 PLACED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
 
 LINKED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
+
+DATED_LINK = re.compile(f"{_DATE}/{_NUMBER}/{_NUMBER}/{_NUMBER}")
 
 
 def of_publications(window: Window, narrowed: Narrowing) -> Starts:
@@ -53,13 +55,28 @@ def of_sources(window: Window) -> Starts:
     return [(Run.NUMBERED, {"after": end if window.after is None else window.after})]
 
 
-def of_links(window: Window) -> dict[str, Value]:
+def of_links(window: Window, narrowed: Narrowing) -> Starts:
     """Where a window on links begins. Raises `CursorInvalid` or `ParameterInvalid`."""
+    begin = OPEN if window.backwards else 0
+    if window.order is Order.PUBLISHED:
+        at, *last = _parts(DATED_LINK, window) or (_first(window, narrowed), begin, begin, begin)
+        starts: Starts = [(Run.DATED, {"at": at, **_behind(window, last)})] if at else []
+        if not narrowed.form.bounds:
+            starts.append((Run.UNDATED, _behind(window, [begin, begin, begin] if at else last)))
+        return starts
     _refuse_but(Order.STORED, window)
-    claim, attribution, link = map(int, _parts(LINKED, window) or (0, 0, 0))
-    # Each claim but the first, whose links may all have been shown, has a link to show: one claim more will do.
-    more = {"after": claim - 1, "limit": window.limit + 2, "links": window.limit + 1}
-    return {"claim": claim, "attribution": attribution, "link": link, **more}
+    return [(Run.NUMBERED, _behind(window, _parts(LINKED, window) or (begin, begin, begin)))]
+
+
+def _behind(window: Window, last: Iterable[str | int]) -> dict[str, Value]:
+    """What leads to the links behind the last that was shown: its place, and what leads to its claim."""
+    claim, attribution, link = map(int, last)
+    return {
+        "claim": claim,
+        "attribution": attribution,
+        "link": link,
+        "after": min(claim + 1, OPEN) if window.backwards else claim - 1,
+    }
 
 
 def pinned(window: Window) -> Window:
@@ -121,13 +138,17 @@ def cut(
 def _dated(window: Window, narrowed: Narrowing) -> Starts:
     """What has a date comes first, and then, where no bound is asked for, what has none."""
     begin = OPEN if window.backwards else 0
-    # Behind every date stands a tilde, before every one a nought: no year is written with less than four digits.
-    first = narrowed.values.get("until", "~") if window.backwards else narrowed.values.get("since", "0")
-    at, after = _parts(DATED, window) or (first, begin)
+    at, after = _parts(DATED, window) or (_first(window, narrowed), begin)
     starts: Starts = [(Run.DATED, {"at": at, "after": int(after)})] if at else []
     if not narrowed.form.bounds:
         starts.append((Run.UNDATED, {"after": begin if at else int(after)}))
     return starts
+
+
+def _first(window: Window, narrowed: Narrowing) -> Value:
+    """The date that a window on all that has one begins at."""
+    # Behind every date stands a tilde, before every one a nought: no year is written with less than four digits.
+    return narrowed.values.get("until", "~") if window.backwards else narrowed.values.get("since", "0")
 
 
 def number(window: Window) -> int:

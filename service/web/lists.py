@@ -9,7 +9,7 @@ from msgspec import Struct
 from schemas.claims import ClaimField
 from schemas.exports import Format
 from schemas.facets import Facet
-from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
+from schemas.queries import ArticleSort, AttributionSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
 from schemas.related import Relation
 from schemas.vocabularies import Act, ClaimKind, Extraction, Factuality, Level, Role, SourceKind, Status
 from schemas.webhooks import DeliveryStatus
@@ -199,7 +199,9 @@ CLAIMS = _query(
 SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
 EXPORTED = CLAIMS.without("count", "limit", CURSOR, "sort", "facets", "expand", "highlight")
 EXPORTS = EXPORTED.besides(_FORMAT)
-ATTRIBUTIONS = _query("attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _EXPAND))
+ATTRIBUTIONS = _query(
+    "attributions", ClaimFilter, ClaimTerms, (*_CLAIMS, _sort(AttributionSort, "-published_at"), _EXPAND)
+)
 RELATED = Query("related", RelatedFilter, All, {p.name: p for p in (_RELATION, _LIMIT, _AS_OF)})
 ONE = Query("one", All, All, {"as_of": _AS_OF})
 SOURCES = _query(

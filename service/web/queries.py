@@ -12,7 +12,7 @@ from msgspec import Struct
 from schemas.claims import ClaimField
 from schemas.exports import Format
 from schemas.facets import Facet
-from schemas.queries import ArticleSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
+from schemas.queries import ArticleSort, AttributionSort, ClaimSort, Count, Expand, ReviewSort, SourceSort
 from service.errors import ParameterInvalid, ParameterUnknown
 from service.storage.filters import Order, Window
 from service.web import cursors
@@ -20,7 +20,7 @@ from service.web.parameters import DEFAULT_LIMIT, Parameter
 
 Filter = TypeVar("Filter", bound=Struct)
 
-AnySort = ClaimSort | ArticleSort | SourceSort | ReviewSort
+AnySort = ClaimSort | AttributionSort | ArticleSort | SourceSort | ReviewSort
 
 ORDERS: dict[str, tuple[Order, bool]] = {
     "id": (Order.STORED, False),

@@ -274,7 +274,8 @@ def everything(store: ClaimStore, as_of: int | None = None) -> Iterator[Any]:
     for which in CLAIMS:
         for order, backwards in ORDERS:
             yield told(store.claims, which, order, backwards)
-        yield told(store.attributions, which, Order.STORED, False)
+        for order, backwards in ORDERS[1:]:
+            yield told(store.attributions, which, order, backwards)
         yield store.facets(which, tuple(Facet), as_of)
     for some in ARTICLES:
         for order, backwards in ORDERS[1:]:

@@ -101,6 +101,21 @@ def test_articles_by_date(dated: ClaimStore, which: ArticleFilter) -> None:
     check(partial(dated.articles, which))
 
 
+@pytest.mark.parametrize("which", CLAIM_FILTERS, ids=str)
+def test_links_by_date(dated: ClaimStore, which: ClaimFilter) -> None:
+    """So do the links of claims, which stay together: turned round, the last link of a claim comes first."""
+    check(partial(dated.attributions, which))
+
+
+@pytest.mark.parametrize("which", CLAIM_FILTERS, ids=str)
+def test_links_turned_round(dated: ClaimStore, which: ClaimFilter) -> None:
+    """From the last that was stored back."""
+    read = partial(dated.attributions, which)
+    stored = ids(read(Window(100)).items)
+    for limit in (1, 2, 7, 100):
+        assert ids(walk(read, Window(limit, backwards=True))) == stored[::-1]
+
+
 def check(read: Callable[[Window], Slice]) -> None:
     """Pages of any size in the order of publication, either way, hold together what the list holds."""
     stored = ids(read(Window(100)).items)
@@ -144,7 +159,7 @@ def test_no_such_order(news: ClaimStore) -> None:
         partial(news.claims, ClaimFilter(), by_claims),
         partial(news.articles, ArticleFilter(), by_claims),
         partial(news.sources, SourceFilter(), by_date),
-        partial(news.attributions, ClaimFilter(), by_date),
+        partial(news.attributions, ClaimFilter(), by_claims),
     ):
         with pytest.raises(ParameterInvalid, match="no order by"):
             refused()
@@ -156,9 +171,12 @@ def test_no_key(news: ClaimStore, key: str) -> None:
     with pytest.raises(CursorInvalid):
         news.claims(ClaimFilter(), Window(after=key, order=Order.PUBLISHED))
     with pytest.raises(CursorInvalid):
+        news.attributions(ClaimFilter(), Window(after=key, order=Order.PUBLISHED))
+    with pytest.raises(CursorInvalid):
         news.sources(SourceFilter(), Window(after=f"x{key}", order=Order.CLAIMS))
 
 
 def ids(items: Sequence[bytes]) -> list[str]:
-    """The ids of claims, articles or sources."""
-    return [msgspec.json.decode(item)["id"] for item in items]
+    """The ids of claims, articles or sources, and the places of links."""
+    found = map(msgspec.json.decode, items)
+    return [one["id"] if "id" in one else f"{one['claim_id']}/{one['attribution']}/{one['link']}" for one in found]
