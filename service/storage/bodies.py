@@ -15,9 +15,9 @@ import msgspec
 from service.storage.filters import Json
 
 ROOM = 160_000_000
-"""How many bytes a process keeps at most: about a hundred thousand claims."""
+"""How many bytes a process keeps at most: some hundred and thirty thousand claims."""
 
-OVERHEAD = 200
+OVERHEAD = 150
 """How many bytes one takes besides its JSON: its place in a dictionary, its number and its object."""
 
 MADE = """

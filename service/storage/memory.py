@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from threading import Lock
 from typing import NamedTuple
 
 import msgspec
@@ -45,6 +46,12 @@ class Standing:
     def __init__(self) -> None:
         self.last, self.lists = 0, Lists()
         self.claims: dict[tuple[str, int | None], int] = {}
+        self._turn = Lock()
+
+    def read_with(self, last: int) -> None:
+        """Something was read, when the revision was the last."""
+        with self._turn:
+            self.last = max(last, self.last)
 
 
 class View:
@@ -102,7 +109,7 @@ class View:
                     break
             if last != self.last:
                 return None
-            self.standing.last = max(last, self.standing.last)
+            self.standing.read_with(last)
             return rows
 
         return self.standing.lists.read(known.listed, windows.number(window), window.limit, rows)
