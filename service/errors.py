@@ -200,6 +200,10 @@ class SourceUnknown(NotFound):
 
     thing = "source"
 
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.args = (f"There is no source '{id}'. Give its id, to which a name can be resolved.",)
+
 
 class ReviewUnknown(NotFound):
     """There is no such review."""

@@ -77,6 +77,8 @@ def test_a_word_outside_the_vocabulary_is_told_the_words(client: httpx.Client, n
         "role=" + ",".join(["relay"] * 101),
         "ids=" + ",".join(map(str, range(101))),
         "ids=a,,b",
+        "ids=!a",
+        "ids=a,!b",
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(client: httpx.Client, query: str) -> None:

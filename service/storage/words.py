@@ -12,6 +12,9 @@ TOKENIZER = "unicode61 remove_diacritics 2"
 
 OPEN, CLOSE = "\1", "\2"
 
+NEGATED, PREFIX = re.compile(r"[!-]\w"), re.compile(r"[^\W_]\*$")
+"""What stands elsewhere before a word that must not be, and here the star behind the beginning of one."""
+
 BLANK = dict.fromkeys(map(ord, ("\0", OPEN, CLOSE)), " ")
 """What no text may hold here, as what divides words as well."""
 
@@ -20,13 +23,14 @@ def match(q: str) -> str:
     """``q`` in FTS5's language: each word and "phrase" a string, so that nothing in it is an operator.
 
     A star behind a word, which finds what begins with it, is written behind its string. Raises `ParameterInvalid`
-    where ``q`` holds no word.
+    where ``q`` holds no word, or a sign that would do nothing.
     """
-    parts = re.findall(r'"[^"]*"|[^\s"]+', re.sub("[“”]", '"', q.replace("\0", " ")))
-    strings = [_string(part) for part in parts if any(map(str.isalnum, part))]
-    if not strings:
+    plain = re.sub("[“”]", '"', q.replace("\0", " "))
+    if not any(map(str.isalnum, plain)):
         raise ParameterInvalid("q", "it holds no word to look for.")
-    return " ".join(strings)
+    if plain.count('"') % 2:
+        raise ParameterInvalid("q", "a phrase has no end. Put a quotation mark behind it.")
+    return " ".join(filter(None, map(_string, re.findall(r'"[^"]*"|[^\s"]+', plain))))
 
 
 def stretches(q: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
@@ -55,6 +59,11 @@ def _marked(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _string(part: str) -> str:
-    # Behind anything but a letter or a digit a star would belong to no word, or to one further off.
-    star = "*" if len(part) > 1 and part[-1] == "*" and part[-2].isalnum() else ""
-    return '"' + part.strip('"') + '"' + star
+    """The word or phrase as a string, with the star behind it; empty where it is neither."""
+    bare = part.strip('"')
+    if bare == part and NEGATED.match(part):
+        raise ParameterInvalid("q", f"'{part}' would not leave a word out. Put it in quotation marks if it stands so.")
+    star = "*" if PREFIX.search(bare) else ""
+    if "*" in bare.removesuffix(star):
+        raise ParameterInvalid("q", f"'{part}' has a star that is not behind the beginning of a word. Leave it out.")
+    return f'"{bare}"{star}' if any(map(str.isalnum, bare)) else ""

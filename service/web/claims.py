@@ -37,9 +37,10 @@ class Claims(Controller):
         too, the others narrow it: `source=!kcna&role=origin` gives the claims with an origin, none of whose
         origins is KCNA. A claim whose publisher is not known has none that `publisher=!…` could mean.
 
-        Going on by `next` gives each claim that was there at the first page once, whatever is stored meanwhile. By
-        `sort=relevance` it ends after the 500 best; where more than 10,000 claims have the words of `q`, the best are
-        sought among the last 10,000 that were stored.
+        Going on by `next` gives each claim that was there at the first page once, whatever is added meanwhile. What is
+        changed meanwhile may come at its new place, or not at all: to go through the list as it was, ask for all pages
+        with `as_of`, the `Sayso-Sequence` of the first. By `sort=relevance` it ends after the 500 best; where more than
+        10,000 claims have the words of `q`, the best are sought among the last 10,000 that were stored.
         """
         store = house(request).store
         return await page(request, CLAIMS, store.claims, store.facets)

@@ -25,7 +25,7 @@ from service.storage.filters import (
     SourceTerms,
 )
 from service.storage.outbox import DeliveryFilter
-from service.web.parameters import DEFAULT_LIMIT, After, Limit, Moment, Name, Parameter, Text
+from service.web.parameters import DEFAULT_LIMIT, After, Id, Limit, Moment, Name, Parameter, Text
 from service.web.queries import CURSOR, All, AnySort, Filter, Query
 
 
@@ -80,7 +80,7 @@ _WINDOW = (
 
 def _ids(example: str) -> Parameter:
     description = "Ids. One that is not stored is passed over: who asks for many finds out by what does not come."
-    return Parameter("ids", Name, [example], description, many=True)
+    return Parameter("ids", Id, [example], description, many=True)
 
 
 _STATUS = Parameter(
@@ -166,7 +166,8 @@ _CLAIMS = (
         "q",
         Text,
         '"party congress" missile',
-        "Words that all stand in the sentence; in double quotes, side by side. `nucl*` means any word that begins so.",
+        "Words that all stand in the sentence; in double quotes, side by side. `nucl*` means any word that begins so, "
+        "also at the end of a phrase. There is no word for or, and none for not.",
     ),
     _listed(
         "reviewer",

@@ -31,6 +31,7 @@ def _text(bad: str, filler: str = "") -> Any:
 
 Text = _text(r"\u0000-\u001f\ufffd")
 Name = _text(r"\u0000-\u001f\ufffd,", NOT)
+Id = _text(rf"\u0000-\u001f\ufffd,{NOT}")
 
 After = Annotated[int, Meta(ge=0, le=10**15)]
 
@@ -44,6 +45,7 @@ WANTED = {
     After: "a sequence number, as 1234",
     Text: "a text of 1 to 500 characters",
     Name: "a text of 1 to 500 characters",
+    Id: "ids, of which none can be left out",
     date: "a day, as 2026-02-28",
 }
 """What to give where the type is no list of words."""
