@@ -14,12 +14,13 @@ class Reader:
     """Reads the list, and remembers how often."""
 
     def __init__(self) -> None:
+        self.listed = LISTED
         self.asked: list[tuple[int, int]] = []
 
     def __call__(self, after: int, count: int) -> Sequence[Row]:
         """So many of the list behind the number."""
         self.asked.append((after, count))
-        return [row for row in LISTED if row[0] > after][:count]
+        return [row for row in self.listed if row[0] > after][:count]
 
 
 def read(lists: Lists, reader: Reader, after: int, limit: int = 50, name: int = 0) -> tuple[list[int], int | None]:
@@ -86,6 +87,35 @@ def test_the_list_that_was_read_last_is_kept_the_longest(read_meanwhile: bool, k
     for name in range(LISTS, LISTS + 2):
         lists.of(name)
     assert (lists.of(0).page(0, 50) is not None) is kept
+
+
+def test_a_list_that_grew_is_kept_as_it_is() -> None:
+    """In the place of what it was; so that the same page is read once more and then kept."""
+    lists, reader, listed = Lists(), Reader(), list(LISTED)
+    reader.listed = listed[:60]
+    for _ in range(3):
+        read(lists, reader, 0)
+    assert lists.size == 60
+    reader.listed = listed
+    reader.asked.clear()
+    for _ in range(3):
+        assert len(read(lists, reader, 0, limit=100)[0]) == 100
+    assert (len(reader.asked), lists.size) == (1, AHEAD)
+
+
+def test_what_was_let_go_counts_no_more() -> None:
+    """Nor does another list that came in its place meanwhile, when who held on to it reads it again."""
+    lists, reader = Lists(), Reader()
+    held = lists.of(0)
+    for name in range(1, LISTS + 1):
+        lists.of(name)
+    for _ in range(2):
+        read(lists, reader, 0)
+    assert lists.size == AHEAD
+    for _ in range(2):
+        lists.read(held, 0, 50, reader)
+    assert lists.of(0) is held
+    assert lists.size == AHEAD
 
 
 def test_a_list_that_made_room_is_read_anew() -> None:

@@ -171,7 +171,7 @@ def _together(found: Iterable[tuple[int, Json]]) -> list[int]:
     numbers: list[int] = []
     room = ENOUGH
     for number, change in found:
-        room -= len(bytes(change))
+        room -= len(change)
         if numbers and room < 0:
             break
         numbers.append(number)

@@ -57,10 +57,11 @@ class Listed:
 
         What is at the end of the list, where claims may be stored meanwhile, is thus never given.
         """
-        place = bisect_left(self.stretches, (after + 1,))  # A tuple is behind a shorter one that it begins with.
+        stretches = self.stretches
+        place = bisect_left(stretches, (after + 1,))  # A tuple is behind a shorter one that it begins with.
         if not place:
             return None
-        _, numbers, sequences = self.stretches[place - 1]
+        _, numbers, sequences = stretches[place - 1]
         begin = bisect_right(numbers, after)
         end = begin + limit
         return Found(sequences[begin:end], numbers[end - 1]) if end < len(numbers) else None
@@ -69,7 +70,7 @@ class Listed:
 class Lists:
     """Lists by what tells them apart, all of one record in which no claim has changed since they were read.
 
-    The list that has been read last is kept the longest.
+    The list that was asked for last, or read last from the record, is kept the longest.
     """
 
     def __init__(self, room: int = ROOM) -> None:
@@ -80,7 +81,7 @@ class Lists:
     def of(self, key: Hashable) -> Listed:
         """What is kept of the list with the ``key``."""
         with self._turn:
-            return self._lists.get(key) or self._read(Listed(key))
+            return self._last(self._lists.get(key) or Listed(key))
 
     def read(self, listed: Listed, after: int, limit: int, rows: Rows) -> Found | None:
         """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told, or cannot.
@@ -107,18 +108,24 @@ class Lists:
         stretch = Stretch(after, array("q", numbers), array("q", sequences))
         with self._turn:
             stretches = listed.stretches
-            place = bisect_left(stretches, (after,))
-            listed.stretches = [*stretches[:place], stretch, *stretches[place:]]  # Others are looking at the old ones.
-            listed.size += len(rows)
-            self.size += len(rows)
-            self._read(listed)
+            begin, end = bisect_left(stretches, (after,)), bisect_left(stretches, (after + 1,))
+            more = len(rows) - sum(len(shorter.numbers) for shorter in stretches[begin:end])
+            # Others are looking at the old ones.
+            listed.stretches = [*stretches[:begin], stretch, *stretches[end:]]
+            listed.size += more
+            self.size += more
+            self._last(listed)
 
-    def _read(self, listed: Listed) -> Listed:
-        """The list, which is now the last that was read. Those that were read first are gone if there are too many."""
-        self._lists.pop(listed.key, None)
+    def _last(self, listed: Listed) -> Listed:
+        """The list, which is now the last; the first are let go if there are too many."""
+        before = self._lists.pop(listed.key, listed)
+        if before is not listed:  # The list had been let go, and somebody held on to it.
+            self._let_go(before)
         self._lists[listed.key] = listed
         while self.size > self._room or len(self._lists) > LISTS:
-            first = self._lists.pop(next(iter(self._lists)))
-            self.size -= first.size
-            first.stretches, first.size = [], 0
+            self._let_go(self._lists.pop(next(iter(self._lists))))
         return listed
+
+    def _let_go(self, listed: Listed) -> None:
+        self.size -= listed.size
+        listed.stretches, listed.size = [], 0

@@ -29,9 +29,9 @@ COUNTED = re.compile(rf"{_NUMBER}/(.+)", re.DOTALL)
 
 PLACED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
 
-LINKED = re.compile(f"{_NUMBER}/{_NUMBER}/{_NUMBER}")
+LINKED = PLACED
 
-DATED_LINK = re.compile(f"{_DATE}/{_NUMBER}/{_NUMBER}/{_NUMBER}")
+DATED_LINK = re.compile(f"{_DATE}/{LINKED.pattern}")
 
 
 def of_publications(window: Window, narrowed: Narrowing) -> Starts:

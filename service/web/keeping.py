@@ -16,7 +16,7 @@ LONGEST = 2_000
 """A page whose path and query have more bytes is not kept either: they are not counted."""
 
 MANY = 8_000
-"""Of how many pages it is remembered at most that they were asked for: more than are kept."""
+"""Of how many pages it is remembered at most that they were asked for."""
 
 Key = tuple[bytes, ...]
 """By what a page is asked for."""

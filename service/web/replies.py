@@ -31,8 +31,8 @@ _NOSNIFF = (b"x-content-type-options", b"nosniff")
 class Reply:
     """An answer that is encoded already. As an ASGI app it is sent as it stands, to HEAD without its body.
 
-    Its ``headers`` say nothing of how many bytes are sent, nor of who may keep them: as it stands, nobody. Litestar's
-    own response builds a header map a request, which costs a tenth of the throughput.
+    Its ``headers`` do not tell how many bytes are sent, nor who may keep them, which is told when they are: as it
+    stands, nobody. Litestar's own response builds a header map a request, which costs a tenth of the throughput.
     """
 
     __slots__ = ("body", "headers", "status")

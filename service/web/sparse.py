@@ -12,7 +12,8 @@ from service.storage.filters import Json
 
 def sparse(items: Sequence[Json], fields: tuple[str, ...]) -> list[Json]:
     """Of the members ``fields`` those that each item has, as they stand in it."""
-    return [msgspec.json.encode(_decoder(fields).decode(item)) for item in items]
+    decode = _decoder(fields).decode
+    return [msgspec.json.encode(decode(item)) for item in items]
 
 
 @lru_cache(512)
