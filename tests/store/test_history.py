@@ -224,7 +224,7 @@ CLAIMS = [
     ClaimFilter(kind=(ClaimKind.STATEMENT,), without=ClaimTerms(source=("AP",))),
     ClaimFilter(level=(Level.LOW, Level.MEDIUM), factuality=(Factuality.POSSIBLE_NOT,)),
     ClaimFilter(article=("art_dam",)),
-    ClaimFilter(q="dam -held"),
+    ClaimFilter(q="dam held"),
     ClaimFilter(q="dam", source=("AP",), without=ClaimTerms(level=(Level.LOW,), publisher=("KCNA",))),
     ClaimFilter(status=(Status.SUPERSEDED,), source=("KCNA",)),
     ClaimFilter(status=(Status.SUPERSEDED, Status.ACTIVE), kind=(ClaimKind.QUESTION, ClaimKind.STATEMENT)),
