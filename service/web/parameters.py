@@ -45,7 +45,7 @@ WANTED = {
     After: "a sequence number, as 1234",
     Text: "a text of 1 to 500 characters",
     Name: "a text of 1 to 500 characters",
-    Id: "ids, of which none can be left out",
+    Id: "an id as lists tell it, with no '!' before it",
     date: "a day, as 2026-02-28",
 }
 """What to give where the type is no list of words."""
