@@ -39,8 +39,8 @@ class Claims(Controller):
 
         Going on by `next` gives each claim that was there at the first page once, whatever is added meanwhile. What is
         changed meanwhile may come again at its new place, or not at all: to go through the list as it was, ask for all
-        pages with `as_of`, the `Sayso-Sequence` of the first. By `sort=relevance` it ends after the 500 best; where more than
-        10,000 claims have the words of `q`, the best are sought among the last 10,000 that were stored.
+        pages with `as_of`, the `Sayso-Sequence` of the first. By `sort=relevance` it ends after the 500 best; where
+        more than 10,000 claims have the words of `q`, the best are sought among the last 10,000 that were stored.
         """
         store = house(request).store
         return await page(request, CLAIMS, store.claims, store.facets)
