@@ -11,6 +11,7 @@ from schemas.changes import Entity
 from schemas.sources import CountedSource
 from service.errors import ArticleUnknown, ClaimUnknown, NotFound, Removed, ReviewUnknown, SourceUnknown
 from service.storage import queries, removals
+from service.storage.filters import Json
 from service.storage.narrowing import NOW, OPEN, Value
 
 UNKNOWN: dict[Entity, type[NotFound]] = {
@@ -51,8 +52,8 @@ SOURCE_THEN = f"""
 """
 
 
-def made(db: sqlite3.Connection, entity: Entity, id: str, as_of: int | None) -> tuple[int, bytes]:
-    """The last revision of the thing until the moment, and its JSON. Raises `NotFound`."""
+def made(db: sqlite3.Connection, entity: Entity, id: str, as_of: int | None) -> tuple[int, Json]:
+    """The last revision of the thing until the moment, and what it made. Raises `NotFound`."""
     sequence, body = _row(db, THING, entity, id, as_of)
     return sequence, body
 
