@@ -1,37 +1,77 @@
 """Pages that are kept: which are, and what they take of the memory that there is for them."""
 
 import tracemalloc
+from collections.abc import Sequence
 
-import msgspec
 import pytest
 
 from service.web.caching import RECORD
-from service.web.codings import CODINGS
-from service.web.keeping import LARGEST, LONGEST, MANY, ROOM, Pages
-from service.web.pages import Page
-from tests.records import bulletin
+from service.web.codings import CODINGS, Coding
+from service.web.keeping import LARGEST, LONGEST, MANY, ROOM, Key, Pages
+from service.web.outlines import Outline, end, joined
+from service.web.pages import Page, made
+from service.web.replies import Reply
+
+ITEMS = [b'{"id": %d}' % number for number in range(200)]
 
 
-@pytest.mark.parametrize("claims", [2, 50, 200])
+def at_hand(revisions: Sequence[int]) -> list[bytes]:
+    """What revisions made."""
+    return [ITEMS[revision] for revision in revisions]
+
+
+def listed(number: int, claims: int) -> tuple[Key, Page]:
+    """A page of so many claims, with what is only its own, and by what it is asked for."""
+    cursor = f"{number:032}"
+    rest = end({"next": cursor})
+    outline = Outline.of(range(claims), rest)
+    headers = {"sayso-sequence": "123456", "link": f'</v1/claims?source=kcna&cursor={cursor}>; rel="next"'}
+    reply = Reply(joined(ITEMS[:claims], rest), headers=headers, outline=outline)
+    page, _ = made(reply, "/v1/claims", RECORD, None)
+    return (b"/v1/claims", f"source=kcna&cursor={cursor}".encode(), b"", b""), page
+
+
+@pytest.mark.parametrize("claims", [0, 2, 50, 200])
 def test_a_page_takes_no_more_than_is_reckoned(claims: int) -> None:
-    """Nor does it take less than half of that, once it was asked for in every coding."""
-    items = bulletin("wide", claims).claims
+    """Nor much less, with all that it takes to keep it."""
+    pages, many = Pages(), 2_000
     tracemalloc.start()
     try:
-        body = msgspec.json.encode({"items": items})
-        before = tracemalloc.get_traced_memory()[0] - len(body)
-        page = Page([(b"content-type", b"application/json")], body, "/", RECORD)
-        for coding in (None, *CODINGS):
-            page.form(coding)
-        taken = tracemalloc.get_traced_memory()[0] - before
+        reckoned = 0
+        for number in range(many):
+            for _ in range(2):
+                key, page = listed(number, claims)
+                pages.add(key, page)
+            reckoned += page.size
+            assert pages.get(key) is page
+        taken = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert page.size / 2 <= taken <= page.size
+    assert reckoned * 0.7 <= taken <= reckoned
+
+
+@pytest.mark.parametrize("claims", [0, 1, 2, 200])
+def test_what_is_kept_of_a_list_becomes_the_same_page_again(claims: int) -> None:
+    """Of as many claims as it has, where they are all in memory, and else nothing."""
+    _, page = listed(1, claims)
+    body = joined(ITEMS[:claims], end({"next": f"{1:032}"}))
+    assert page.whole(at_hand) == body
+    assert page.headers[-1] == (b"content-length", b"%d" % len(body))
+    assert page.whole(lambda _: None) is None
+
+
+@pytest.mark.parametrize("coding", CODINGS, ids=[coding.name for coding in CODINGS])
+def test_what_is_kept_in_a_coding_is_its_bytes(coding: Coding) -> None:
+    """To put it into the coding takes longer than all the rest."""
+    reply = Reply(b" " * 5_000, outline=Outline.of([1], end({})))
+    page, body = made(reply, "/", RECORD, coding)
+    assert page.body == body == coding.whole(b" " * 5_000)
+    assert page.size > len(body)
 
 
 def page(size: int = 10) -> Page:
     """A page with so many bytes."""
-    return Page([(b"content-type", b"application/json")], b" " * size, "/", RECORD)
+    return made(Reply(b" " * size), "/", RECORD, None)[0]
 
 
 def test_a_page_is_kept_from_the_second_time_on() -> None:

@@ -94,7 +94,8 @@ class View:
         except KeyError:
             return None
         more = None if found.next is None else str(found.next)
-        return Slice(items, more, None, self.last if window.as_of is None else window.as_of, removed)
+        sequence = self.last if window.as_of is None else window.as_of
+        return Slice(items, more, None, sequence, removed, found.sequences)
 
     def _find(self, db: sqlite3.Connection, known: Known, window: Window) -> Found | None:
         form, values = known.narrowed

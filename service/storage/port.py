@@ -231,6 +231,12 @@ class ClaimStore(Protocol):
         moment, or of claims that do not stand.
         """
 
+    def at_hand(self, revisions: Sequence[int]) -> Sequence[Json] | None:
+        """What the revisions made, in their order, where the store has all of it in memory; else it reads nothing.
+
+        What has been removed is not there, whoever removed it.
+        """
+
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         """The statements that stand and have most words in common with the text, by near-duplicate hashing.
 

@@ -63,7 +63,8 @@ def page(
     rows = db.execute(claims(narrowed.form), values).fetchall()
     more = len(rows) > room and len(shown.steps) + room < RANKED
     key = shown.key([number for number, _ in rows[:room]]) if more else None
-    return Slice(bodies.of(db, [sequence for _, sequence in rows[:room]]), key, total, last)
+    revisions = [revision for _, revision in rows[:room]]
+    return Slice(bodies.of(db, revisions), key, total, last, revisions=revisions)
 
 
 @lru_cache(KEPT)

@@ -1,16 +1,17 @@
 """The innermost wrapper: what may be kept has a tag and a date, and is not sent to who holds it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.errors import StoreError
+from service.storage.filters import Json
 from service.storage.port import State
 from service.web import codings, representations
 from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM, Header
@@ -18,8 +19,9 @@ from service.web.headers import fields
 from service.web.house import House
 from service.web.keeping import Pages
 from service.web.operations import CACHE
-from service.web.pages import Form, Headers, Page
+from service.web.pages import Headers, Page, made
 from service.web.preconditions import held
+from service.web.replies import Reply
 from service.web.straight import Straight, deliver
 
 HTTP: Final = ScopeType.HTTP
@@ -36,6 +38,21 @@ ASKED = "asked"
 """Where the scope of a request to GET holds the method that was asked for: what costs much is not made for HEAD."""
 
 _ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-match", b"if-modified-since"})
+
+
+class Since(NamedTuple):
+    """The time of the record's last change, in seconds since 1970, and whether it is ``settled``: may be compared."""
+
+    date: int | None
+    settled: bool
+
+
+class _Anew(NamedTuple):
+    """What the app answers, from the route that ``template`` names. ``cache``: who may keep it."""
+
+    reply: Reply
+    template: str
+    cache: Header
 
 
 class Conditional:
@@ -59,25 +76,33 @@ class Conditional:
         if STREAM in accept:
             return await self._stream(scope, receive, send)
         state, keyed = self._look(), b"authorization" in asked
-        key = (scope["raw_path"], scope["query_string"], b"" if representations.same(accept) else accept)
+        coding = codings.asked(asked.get(b"accept-encoding", b""))
+        form = (b"" if representations.same(accept) else accept, coding.name.encode() if coding else b"")
+        key = (scope["raw_path"], scope["query_string"], *form)
         page = self._pages.get(key) if state and not keyed else None
-        if page is None:
-            page = await self._made(scope, receive, send, keyed=keyed)
-            if page is None:
+        bare, since = scope["method"] == "HEAD", _modified(state)
+        body = None
+        if page is not None:
+            scope["path_template"] = page.template  # As Litestar does.
+            holds = _holds(page, asked, since)
+            body = b"" if bare or holds else page.whole(self._at_hand)
+        if page is None or body is None:
+            anew = await self._made(scope, receive, send, keyed=keyed)
+            if anew is None:
                 return
+            page, body = made(*anew, coding)
+            holds = _holds(page, asked, since)
             # What was read before a change that has been seen meanwhile may be of before or after it.
             if state and state is self._state and not keyed:
                 self._pages.add(key, page)
-        else:
-            scope["path_template"] = page.template  # As Litestar does.
-        date, settled = (None, False) if page.cache == DOCUMENT else _modified(state)
-        form = page.form(codings.asked(asked.get(b"accept-encoding", b"")))
-        since = asked.get(b"if-modified-since") if settled else None
-        holds = held(asked.get(b"if-none-match"), since, form.tag, date)
-        await _answer(form, date, send, holds=holds, bare=scope["method"] == "HEAD")
+        await _answer(page, b"" if bare else body, since, send, holds=holds)
 
-    async def _made(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> Page | None:
-        """The page that is asked for; None where what is answered is none, and has been sent."""
+    def _at_hand(self, revisions: Sequence[int]) -> Sequence[Json] | None:
+        house = self._house()
+        return house.store.at_hand(revisions) if house else None
+
+    async def _made(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> _Anew | None:
+        """What is answered, if it may be kept; None where it may not, and has been sent."""
         found = self._straight.find(scope)
         if found is None:
             return await self._taken(scope, receive, send, keyed=keyed)
@@ -86,9 +111,9 @@ class Conditional:
         if way.cache is NO_STORE or reply.status != 200:
             await deliver(reply, scope, receive, send)
             return None
-        return Page(reply.headers, reply.body, way.template, _cache(way.cache, keyed=keyed))
+        return _Anew(reply, way.template, _cache(way.cache, keyed=keyed))
 
-    async def _taken(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> Page | None:
+    async def _taken(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> _Anew | None:
         """The same from ``app``."""
         inner: HTTPScope = {**scope, "method": "GET"}
         cast("dict[str, Any]", inner)[ASKED] = scope["method"]
@@ -98,7 +123,9 @@ class Conditional:
             scope["path_template"] = inner["path_template"]
         if taken.headers is None:
             return None
-        return Page(taken.headers, taken.body, inner["path_template"], _cache(taken.cache, keyed=keyed))
+        reply = Reply(taken.body)
+        reply.headers = taken.headers
+        return _Anew(reply, inner["path_template"], _cache(taken.cache, keyed=keyed))
 
     async def _stream(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """What goes on for ever has been sent, as it came."""
@@ -154,22 +181,30 @@ def _cache(cache: Header, *, keyed: bool) -> Header:
     return PRIVATE if keyed and cache is RECORD else cache
 
 
-async def _answer(form: Form, date: int | None, send: Send, *, holds: bool, bare: bool) -> None:
-    """The form has been sent, to who ``holds`` it the rest of its headers, and where it is ``bare`` no body."""
-    headers = form.left if holds else form.headers
-    if date is not None:
-        headers = [*headers, (b"last-modified", _http(date))]
+def _holds(page: Page, asked: Mapping[bytes, bytes], since: Since) -> bool:
+    """Whether who asks holds the page."""
+    compared = since.settled and page.cache != DOCUMENT
+    return held(
+        asked.get(b"if-none-match"), asked.get(b"if-modified-since") if compared else None, page.tag, since.date
+    )
+
+
+async def _answer(page: Page, body: bytes, since: Since, send: Send, *, holds: bool) -> None:
+    """The page has been sent with this ``body``, to who ``holds`` it the first of its headers alone."""
+    headers = list(page.headers[: page.bare] if holds else page.headers)
+    if since.date is not None and page.cache != DOCUMENT:
+        headers.append((b"last-modified", _http(since.date)))
     await send({"type": "http.response.start", "status": 304 if holds else 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if holds or bare else form.body, "more_body": False})
+    await send({"type": "http.response.body", "body": b"" if holds else body, "more_body": False})
 
 
-def _modified(state: State | None) -> tuple[int | None, bool]:
-    """The time of the record's last change, in seconds since 1970, and whether it may be compared."""
+def _modified(state: State | None) -> Since:
+    """Since when the record is as it is."""
     if state is None or state.at is None:
-        return None, False
+        return Since(None, settled=False)
     settled, now = _settled(state.at), int(time.time())
     # No date may be later than the answer's own, which the server tells once a second.
-    return min(settled, now - 1), settled < now
+    return Since(min(settled, now - 1), settled < now)
 
 
 @lru_cache(4)

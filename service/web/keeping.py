@@ -6,16 +6,16 @@ from cachetools import LRUCache
 
 from service.web.pages import Page
 
-ROOM = 32_000_000
-"""How many bytes of pages a worker keeps: about four hundred pages of fifty claims, or seven thousand of one."""
+ROOM = 100_000_000
+"""How many bytes of pages a worker keeps: some fifty thousand of any number of claims, and as many of one."""
 
-LARGEST = ROOM // 10
+LARGEST = ROOM // 50
 """A page that takes more bytes would drive too many others out, and is not kept."""
 
 LONGEST = 2_000
 """A page whose path and query have more bytes is not kept either: they are not counted."""
 
-MANY = 8_000
+MANY = 50_000
 """Of how many pages it is remembered at most that they were asked for."""
 
 Key = tuple[bytes, ...]
