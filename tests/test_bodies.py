@@ -69,3 +69,15 @@ def test_who_only_passes_leaves_all_as_it_was(db: sqlite3.Connection) -> None:
     bodies.of(db, [1, 2])
     assert texts(in_passing(db, [9, 1, 7])) == [body(9), body(1), body(7)]
     assert bodies.size == 2 * (SIZE + OVERHEAD)
+
+
+def test_it_is_told_when_much_was_let_go(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time that so many bytes are gone: who has kept some of it has kept no more than that, and lets go too."""
+    each = SIZE + OVERHEAD
+    monkeypatch.setattr("service.storage.bodies.TURN", 3 * each)
+    bodies = Bodies(2 * each)
+    told = []
+    for number in range(1, 12):
+        bodies.of(db, [number])
+        told.append(bodies.turnover())
+    assert told == [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3]

@@ -3,7 +3,7 @@
 import re
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -25,6 +25,7 @@ from service.exports.shelf import Shelf
 from service.keys import Caller
 from service.settings import Settings
 from service.storage.backups import backup, restore
+from service.storage.filters import ClaimFilter, Slice, Window
 from service.storage.sqlite import SqliteStore, open_store
 from service.web.app import routed
 from service.web.caching import RECORD
@@ -330,20 +331,21 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
 
 
 @pytest.mark.parametrize("path", ["/v1/claims", "/v1/claims?limit=2&count=exact", "/v1/claims?source=nobody"])
-@pytest.mark.parametrize("forgotten", [False, True])
-def test_a_list_is_the_same_whatever_is_still_in_memory(
-    path: str, forgotten: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("turnovers", "made"), [([7] * 4, 2), ([7, 7, 7, 8], 3)])
+def test_what_a_list_is_made_of_is_kept_as_long_as_the_store_holds_on_to_it(
+    path: str, turnovers: list[int], made: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a page that is asked for again is kept of what it is made. Where that is gone, it is made anew."""
-    database, asked = str(tmp_path / "sayso.db"), []
+    """It gives the same page, also where that is made anew."""
+    database, told, read = str(tmp_path / "sayso.db"), iter(turnovers), []
     sent: list[Any] = []
-    at_hand = SqliteStore.at_hand
+    claims = SqliteStore.claims
 
-    def looked(store: SqliteStore, revisions: Sequence[int]) -> Sequence[bytes] | None:
-        asked.append(list(revisions))
-        return None if forgotten else at_hand(store, revisions)
+    def reading(store: SqliteStore, which: ClaimFilter, window: Window) -> Slice:
+        read.append(which)
+        return claims(store, which, window)
 
-    monkeypatch.setattr(SqliteStore, "at_hand", looked)
+    monkeypatch.setattr(SqliteStore, "claims", reading)
+    monkeypatch.setattr(SqliteStore, "turnover", lambda _: next(told))
 
     async def nothing() -> Any:
         return None
@@ -352,7 +354,7 @@ def test_a_list_is_the_same_whatever_is_still_in_memory(
         sent.append(message)
 
     async def ask(wrapped: Conditional) -> None:
-        for _ in range(4):
+        for _ in turnovers:
             raw, _, query = path.partition("?")
             scope: Any = {"type": "http", "method": "GET", "path": raw, "raw_path": raw.encode(), "headers": []}
             await wrapped(scope | {"query_string": query.encode(), CALLER: ANYONE}, nothing, send)
@@ -365,4 +367,4 @@ def test_a_list_is_the_same_whatever_is_still_in_memory(
         anyio.run(ask, Conditional(app, Straight(app), lambda: app.state.house))
     assert sent[:2] == sent[2:4] == sent[4:6] == sent[6:8]
     assert sent[0]["status"] == 200
-    assert len(asked) == 2
+    assert len(read) == made

@@ -17,6 +17,9 @@ from service.storage.filters import Json
 ROOM = 160_000_000
 """How many bytes a process keeps at most: some hundred and thirty thousand claims."""
 
+TURN = 16_000_000
+"""How many bytes are let go of between one turnover and the next."""
+
 OVERHEAD = 150
 """How many bytes one takes besides its JSON: its place in a dictionary, its number and its object."""
 
@@ -30,7 +33,7 @@ class Bodies:
     """Keeps what was asked for, ``size`` bytes of it, and lets go first of what came first."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._room, self.size = room, 0
+        self._room, self.size, self._gone = room, 0, 0
         self._kept: dict[int, Json] = {}
         self._order: deque[int] = deque()
         self._turn = Lock()
@@ -65,7 +68,13 @@ class Bodies:
                     self._order.append(sequence)
                     self.size += _size(body)
             while self.size > self._room:
-                self.size -= _size(self._kept.pop(self._order.popleft()))
+                size = _size(self._kept.pop(self._order.popleft()))
+                self.size -= size
+                self._gone += size
+
+    def turnover(self) -> int:
+        """How often as much as `TURN` says has been let go of."""
+        return self._gone // TURN
 
 
 def in_passing(db: sqlite3.Connection, sequences: Sequence[int]) -> list[Json]:

@@ -167,7 +167,7 @@ class Slice(Struct, frozen=True):
     record's last revision that was seen: as of it, the list is for ever what it was. None where the record has none.
     ``removed`` is how many of the things that there were at the moment which was asked for, whatever was asked of them,
     have been removed for good since: claims, where it is a list of claims or links. Of now, and of changes, it is 0.
-    ``revisions`` made the items, in their order; of claims they are told.
+    The store holds on to items that are ``shared``, so that to keep them too takes no room while it does.
     """
 
     items: Sequence[Json]
@@ -175,4 +175,4 @@ class Slice(Struct, frozen=True):
     total: int | None = None
     sequence: int | None = None
     removed: int = 0
-    revisions: Sequence[int] | None = None
+    shared: bool = False

@@ -64,7 +64,7 @@ class Listed:
         _, numbers, sequences = stretches[place - 1]
         begin = bisect_right(numbers, after)
         end = begin + limit
-        return Found(sequences[begin:end].tolist(), numbers[end - 1]) if end < len(numbers) else None
+        return Found(sequences[begin:end], numbers[end - 1]) if end < len(numbers) else None
 
 
 class Lists:

@@ -95,7 +95,7 @@ class View:
             return None
         more = None if found.next is None else str(found.next)
         sequence = self.last if window.as_of is None else window.as_of
-        return Slice(items, more, None, sequence, removed, found.sequences)
+        return Slice(items, more, None, sequence, removed, shared=True)
 
     def _find(self, db: sqlite3.Connection, known: Known, window: Window) -> Found | None:
         form, values = known.narrowed
@@ -147,6 +147,10 @@ class Memory:
         """The view of the record as the revision left it, if it is this one."""
         view = self._view
         return view if view.last == last else None
+
+    def turnover(self) -> int:
+        """Another number whenever much has been let go of that pages were made of."""
+        return self._view.bodies.turnover()
 
     def at(self, db: sqlite3.Connection, last: int) -> View:
         """The view for a snapshot that sees the revision ``last``, in which all is kept that stands as it was."""

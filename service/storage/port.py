@@ -231,10 +231,10 @@ class ClaimStore(Protocol):
         moment, or of claims that do not stand.
         """
 
-    def at_hand(self, revisions: Sequence[int]) -> Sequence[Json] | None:
-        """What the revisions made, in their order, where the store has all of it in memory; else it reads nothing.
+    def turnover(self) -> int:
+        """Another number whenever the store has let go of so much of what slices shared that it makes a difference.
 
-        What has been removed is not there, whoever removed it.
+        Who holds on to shared items lets go of them then: they take room of their own.
         """
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:

@@ -63,8 +63,8 @@ def page(
     rows = db.execute(claims(narrowed.form), values).fetchall()
     more = len(rows) > room and len(shown.steps) + room < RANKED
     key = shown.key([number for number, _ in rows[:room]]) if more else None
-    revisions = [revision for _, revision in rows[:room]]
-    return Slice(bodies.of(db, revisions), key, total, last, revisions=revisions)
+    items = bodies.of(db, [sequence for _, sequence in rows[:room]])
+    return Slice(items, key, total, last, shared=True)
 
 
 @lru_cache(KEPT)

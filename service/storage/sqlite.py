@@ -221,12 +221,11 @@ class SqliteStore:
             rows = page(db, queries.claims, narrowed, window, windows.of_publications(window, narrowed))
             sequences = [row[-1] for row in rows[: window.limit]]
             shown = in_passing(db, sequences) if window.passing else view.bodies.of(db, sequences)
-            removed = gone(db, Entity.CLAIM, window)
-            return cut(rows, shown, window, last, count, removed, sequences)
+            found = cut(rows, shown, window, last, count, gone(db, Entity.CLAIM, window))
+            return found if window.passing else msgspec.structs.replace(found, shared=True)
 
-    def at_hand(self, revisions: Sequence[int]) -> Sequence[Json] | None:
-        view = self._memory.now(self.state().sequence)
-        return view.bodies.kept(revisions) if view else None
+    def turnover(self) -> int:
+        return self._memory.turnover()
 
     def alike(self, text: str, article: str | None = None, as_of: int | None = None) -> Alike:
         with self.connections.snapshot() as (db, last):

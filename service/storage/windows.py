@@ -122,23 +122,17 @@ def items(rows: Sequence[tuple[Any, ...]], window: Window) -> list[Json]:
 
 
 def cut(
-    rows: Sequence[tuple[Any, ...]],
-    items: Sequence[Json],
-    window: Window,
-    last: int,
-    total: int | None,
-    removed: int,
-    revisions: Sequence[int] | None = None,
+    rows: Sequence[tuple[Any, ...]], items: Sequence[Json], window: Window, last: int, total: int | None, removed: int
 ) -> Slice:
     """The slice of these ``items``, whose keys are all columns of the ``rows`` but the last.
 
-    ``last`` is the number of the record's last revision. The ``revisions`` made the items.
+    ``last`` is the number of the record's last revision.
     """
     sequence = last if window.as_of is None else window.as_of
     more = "/".join(map(str, rows[window.limit - 1][:-1])) if len(rows) > window.limit else None
     if more and window.order is Order.POSITION:
         more = f"{sequence}/{more}"
-    return Slice(items, more, total, sequence, removed, revisions)
+    return Slice(items, more, total, sequence, removed)
 
 
 def _dated(window: Window, narrowed: Narrowing) -> Starts:

@@ -39,6 +39,9 @@ from service.web.straight import Straight
 from service.webhooks.courier import LAST, Courier
 from service.webhooks.sending import Sender
 
+GARBAGE = 50_000
+"""After how many objects is looked for garbage. What a request makes is gone with it, nearly always."""
+
 
 def create_app(settings: Settings, folder: Path | None = None, started: Sequence[LifespanHook] = ()) -> ASGIApp:
     """The service. The database is opened and the language model loaded when it starts, not here.
@@ -87,6 +90,7 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
             app.state.house = House(store, short, long, meter, press, sender, ending)
             courier = Courier(store.outbox, sender, partial(datetime.now, UTC), partial(meter.deliveries.add, 1))
             gc.freeze()  # To look for garbage among what stays until the end would hold all requests up for 80 ms.
+            gc.set_threshold(GARBAGE)
             async with create_task_group() as beside:
                 beside.start_soon(publish, meter)
                 async with create_task_group() as couriers:

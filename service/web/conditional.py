@@ -1,7 +1,7 @@
 """The innermost wrapper: what may be kept has a tag and a date, and is not sent to who holds it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
@@ -11,7 +11,6 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.errors import StoreError
-from service.storage.filters import Json
 from service.storage.port import State
 from service.web import codings, representations
 from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM, Header
@@ -65,7 +64,7 @@ class Conditional:
     def __init__(self, app: ASGIApp, straight: Straight, house: Callable[[], House | None]) -> None:
         self._app, self._straight, self._house = app, straight, house
         self._pages = Pages()
-        self._state, self._began = State(0, None), datetime.now(UTC)
+        self._state, self._turnover, self._began = State(0, None), 0, datetime.now(UTC)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
@@ -80,26 +79,21 @@ class Conditional:
         form = (b"" if representations.same(accept) else accept, coding.name.encode() if coding else b"")
         key = (scope["raw_path"], scope["query_string"], *form)
         page = self._pages.get(key) if state and not keyed else None
-        bare, since = scope["method"] == "HEAD", _modified(state)
         body = None
-        if page is not None:
-            scope["path_template"] = page.template  # As Litestar does.
-            holds = _holds(page, asked, since)
-            body = b"" if bare or holds else page.whole(self._at_hand)
-        if page is None or body is None:
+        if page is None:
             anew = await self._made(scope, receive, send, keyed=keyed)
             if anew is None:
                 return
             page, body = made(*anew, coding)
-            holds = _holds(page, asked, since)
             # What was read before a change that has been seen meanwhile may be of before or after it.
             if state and state is self._state and not keyed:
                 self._pages.add(key, page)
-        await _answer(page, b"" if bare else body, since, send, holds=holds)
-
-    def _at_hand(self, revisions: Sequence[int]) -> Sequence[Json] | None:
-        house = self._house()
-        return house.store.at_hand(revisions) if house else None
+        else:
+            scope["path_template"] = page.template  # As Litestar does.
+        since = _modified(state)
+        holds = _holds(page, asked, since)
+        sent = b"" if holds or scope["method"] == "HEAD" else body or page.whole()
+        await _answer(page, sent, since, send, holds=holds)
 
     async def _made(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> _Anew | None:
         """What is answered, if it may be kept; None where it may not, and has been sent."""
@@ -136,7 +130,10 @@ class Conditional:
         await deliver(await self._straight.reply(way, texts, scope, receive, send), scope, receive, send)
 
     def _look(self) -> State | None:
-        """How far the record is, None where that cannot be read. Pages of an earlier state are gone."""
+        """How far the record is, None where that cannot be read. Pages of an earlier state are gone.
+
+        So are all that are made of what the store has let go of in the meantime.
+        """
         house = self._house()
         try:
             state = house.store.state() if house else None
@@ -146,6 +143,9 @@ class Conditional:
             if state.at and house.store.lineage():  # To restore it was a change too, some time before it was opened.
                 state = state._replace(at=max(state.at, self._began))
             self._state = state
+            self._pages.clear()
+        if house and (turnover := house.store.turnover()) != self._turnover:
+            self._turnover = turnover
             self._pages.clear()
         return self._state if state else None
 
@@ -190,12 +190,12 @@ def _holds(page: Page, asked: Mapping[bytes, bytes], since: Since) -> bool:
 
 
 async def _answer(page: Page, body: bytes, since: Since, send: Send, *, holds: bool) -> None:
-    """The page has been sent with this ``body``, to who ``holds`` it the first of its headers alone."""
+    """The page has been sent as this ``body``, to who ``holds`` it with the first of its headers alone."""
     headers = list(page.headers[: page.bare] if holds else page.headers)
     if since.date is not None and page.cache != DOCUMENT:
         headers.append((b"last-modified", _http(since.date)))
     await send({"type": "http.response.start", "status": 304 if holds else 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if holds else body, "more_body": False})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _modified(state: State | None) -> Since:

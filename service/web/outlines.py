@@ -1,8 +1,7 @@
-"""What a page of a list is made of: the revisions that made its items, and what stands around them."""
+"""What a page of a list is made of: its items, and what stands behind them."""
 
-from array import array
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -11,33 +10,21 @@ from service.storage.filters import Json
 
 _BEGIN, _END = b'{"items":[', b"]}"
 
-AtHand = Callable[[Sequence[int]], Sequence[Json] | None]
-"""Gives what revisions made, where all of it is in memory."""
-
 
 class Outline(Struct, frozen=True, gc=False):
-    """A page without its items. ``revisions`` made them, packed by eight bytes; the ``end`` stands behind them.
+    """A page whose items the store holds on to. It takes half a kilobyte, where fifty claims take fifty."""
 
-    It takes half a kilobyte, where a page of fifty claims takes fifty.
-    """
-
-    revisions: bytes
-    end: bytes
-
-    @classmethod
-    def of(cls, revisions: Sequence[int], end: Json) -> Self:
-        """The outline of a page with this ``end`` behind what the revisions made."""
-        return cls(array("q", revisions).tobytes(), end)
+    items: tuple[Json, ...]
+    end: Json
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
-        return len(self.revisions) + len(self.end)
+        """How many bytes it takes besides the items."""
+        return 8 * len(self.items) + len(self.end)
 
-    def filled(self, at_hand: AtHand) -> Json | None:
-        """The page, where all its items are in memory."""
-        items = at_hand(memoryview(self.revisions).cast("q"))
-        return None if items is None else joined(items, self.end)
+    def filled(self) -> Json:
+        """The page."""
+        return joined(self.items, self.end)
 
 
 def end(rest: dict[str, Any]) -> Json:

@@ -6,7 +6,7 @@ from xxhash import xxh3_128_hexdigest
 from service.web import codings
 from service.web.caching import Header
 from service.web.codings import Coding
-from service.web.outlines import AtHand, Outline
+from service.web.outlines import Outline
 from service.web.replies import Reply
 
 Headers = list[Header]
@@ -36,9 +36,9 @@ class Page(Struct, frozen=True, gc=False):
         """How many bytes of memory it takes, where it is kept."""
         return OVERHEAD + (self.body.size if isinstance(self.body, Outline) else len(self.body))
 
-    def whole(self, at_hand: AtHand) -> bytes | None:
-        """Its bytes, where all that they are made of is in memory."""
-        return self.body.filled(at_hand) if isinstance(self.body, Outline) else self.body
+    def whole(self) -> bytes:
+        """Its bytes."""
+        return self.body.filled() if isinstance(self.body, Outline) else self.body
 
 
 def made(reply: Reply, template: str, cache: Header, coding: Coding | None) -> tuple[Page, bytes]:

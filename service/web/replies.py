@@ -196,7 +196,7 @@ def _made(
         body, outline = joined(sparse(stretch.items, fields), end), None
     else:
         body = joined(stretch.items, end)
-        outline = None if stretch.revisions is None else Outline.of(stretch.revisions, end)
+        outline = Outline(tuple(stretch.items), end) if stretch.shared else None
     return _Made(body, outline, cursor, stretch.sequence, stretch.removed)
 
 
