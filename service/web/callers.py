@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from litestar.connection import ASGIConnection
-from litestar.enums import ScopeType
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, Guard, Receive, Scope, Send
 
@@ -16,6 +15,7 @@ from service.errors import KeyMissing, SaysoError, ScopeMissing
 from service.keys import Caller
 from service.storage.port import KeyStore
 from service.web.house import Call
+from service.web.scopes import HTTP
 
 CALLER = "caller"
 """Where a request's scope holds its `Caller`, or the error that it was to find out who asks."""
@@ -39,7 +39,7 @@ class Callers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request has been passed on with its caller."""
-        if scope["type"] != ScopeType.HTTP:
+        if scope["type"] != HTTP:
             return await self._app(scope, receive, send)
         secret = _bearer(scope["headers"])
         found = self._find(secret, datetime.now(UTC)) if secret else self._anyone

@@ -1,6 +1,5 @@
 """The wrapper that compresses what nobody keeps: what was read of an article that is not stored, and streams."""
 
-from litestar.enums import ScopeType
 from litestar.types import (
     ASGIApp,
     HTTPResponseBodyEvent,
@@ -13,6 +12,7 @@ from litestar.types import (
 
 from service.web import codings
 from service.web.codings import SMALL, Coding, Stream, suits
+from service.web.scopes import HTTP
 
 
 class Compressed:
@@ -26,7 +26,7 @@ class Compressed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
-        if scope["type"] == ScopeType.HTTP:
+        if scope["type"] == HTTP:
             header = b",".join([value for name, value in scope["headers"] if name == b"accept-encoding"])
             coding = codings.asked(header) if header else None
             if coding:

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
-from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.errors import StoreError
@@ -21,9 +20,8 @@ from service.web.operations import CACHE
 from service.web.pages import Headers, Page, made
 from service.web.preconditions import held
 from service.web.replies import Reply
+from service.web.scopes import HTTP
 from service.web.straight import Straight, deliver
-
-HTTP: Final = ScopeType.HTTP
 
 READS = frozenset({"GET", "HEAD"})
 
@@ -82,6 +80,7 @@ class Conditional:
         body = None
         if page is None:
             anew = await self._made(scope, receive, send, keyed=keyed)
+            self._turn()
             if anew is None:
                 return
             page, body = made(*anew, coding)
@@ -130,10 +129,7 @@ class Conditional:
         await deliver(await self._straight.reply(way, texts, scope, receive, send), scope, receive, send)
 
     def _look(self) -> State | None:
-        """How far the record is, None where that cannot be read. Pages of an earlier state are gone.
-
-        So are all that are made of what the store has let go of in the meantime.
-        """
+        """How far the record is, None where that cannot be read. Pages of an earlier state are gone."""
         house = self._house()
         try:
             state = house.store.state() if house else None
@@ -144,10 +140,14 @@ class Conditional:
                 state = state._replace(at=max(state.at, self._began))
             self._state = state
             self._pages.clear()
+        return self._state if state else None
+
+    def _turn(self) -> None:
+        """Pages are gone if they are made of what the store may have let go of, as it does when it reads more."""
+        house = self._house()
         if house and (turnover := house.store.turnover()) != self._turnover:
             self._turnover = turnover
             self._pages.clear()
-        return self._state if state else None
 
 
 class _Taking:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.web.pages import Headers
+from service.web.scopes import HTTP
 
 ANY = b"*"
 
@@ -48,7 +48,7 @@ class Cors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
-        if scope["type"] != ScopeType.HTTP:
+        if scope["type"] != HTTP:
             return await self._app(scope, receive, send)
         asked = dict(scope["headers"])
         told = self._told(asked.get(b"origin", b""))

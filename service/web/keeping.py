@@ -1,8 +1,6 @@
 """Pages that are kept while the record is as it is: those that were asked for before."""
 
-from operator import attrgetter
-
-from cachetools import LRUCache
+from collections import OrderedDict
 
 from service.web.pages import Page
 
@@ -30,12 +28,16 @@ class Pages:
     """
 
     def __init__(self) -> None:
-        self._kept: LRUCache[Key, Page] = LRUCache(ROOM, getsizeof=attrgetter("size"))
+        self._kept: OrderedDict[Key, Page] = OrderedDict()
         self._asked: set[int] = set()
+        self._size = 0
 
     def get(self, key: Key) -> Page | None:
         """The page, if it is kept."""
-        return self._kept.get(key)
+        page = self._kept.get(key)
+        if page is not None:
+            self._kept.move_to_end(key)
+        return page
 
     def add(self, key: Key, page: Page) -> None:
         """The page is kept where it was added before, and is neither too large nor asked for by too much."""
@@ -45,8 +47,16 @@ class Pages:
                 self._asked.clear()
             self._asked.add(mark)
         elif page.size <= LARGEST and sum(map(len, key)) <= LONGEST:
+            self._let_go(self._kept.pop(key, None))
             self._kept[key] = page
+            self._size += page.size
+            while self._size > ROOM:
+                self._let_go(self._kept.popitem(last=False)[1])
 
     def clear(self) -> None:
         """Nothing is kept."""
         self._kept.clear()
+        self._size = 0
+
+    def _let_go(self, page: Page | None) -> None:
+        self._size -= page.size if page else 0

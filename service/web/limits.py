@@ -5,7 +5,6 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
-from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from service.errors import RateExceeded
@@ -14,6 +13,7 @@ from service.settings import SECOND, Rate
 from service.web.callers import CALLER
 from service.web.ledger import Ledger
 from service.web.problems import told
+from service.web.scopes import HTTP
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -46,7 +46,7 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered, with 429 where its caller has used up the rate."""
-        policy = self._policy(scope) if scope["type"] == ScopeType.HTTP else None
+        policy = self._policy(scope) if scope["type"] == HTTP else None
         if policy is None:
             return await self._app(scope, receive, send)
         scope = cast("HTTPScope", scope)

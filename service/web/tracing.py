@@ -3,7 +3,6 @@
 from collections.abc import Awaitable
 from importlib.metadata import version
 
-from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
@@ -13,6 +12,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from service.web import request_ids
+from service.web.scopes import HTTP
 
 PARENT = TraceContextTextMapPropagator()
 
@@ -33,7 +33,7 @@ class Traced:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered, and its span is on its way; at the end of the service all have been sent."""
-        if scope["type"] != ScopeType.HTTP:
+        if scope["type"] != HTTP:
             try:
                 return await self._app(scope, receive, send)
             finally:
