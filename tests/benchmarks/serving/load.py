@@ -38,13 +38,16 @@ Taken = dict[str, list[Figures]]
 
 
 def measure(contenders: Sequence[Contender], rounds: int, seconds: int) -> Taken:
-    """The figures, ``seconds`` each. A round before the first, unmeasured, warms the caches."""
+    """The figures, ``seconds`` each. A round before the first, unmeasured, warms the caches.
+
+    Each begins at another of the paths, so that of very many each is asked for once.
+    """
     taken: Taken = {contender.name: [] for contender in contenders}
     with TemporaryDirectory() as folder:
         files = [_written(contender, Path(folder, str(place))) for place, contender in enumerate(contenders)]
         for number in range(rounds + 1):
             for contender, file in zip(contenders, files, strict=True):
-                figures = drive(contender.url, file, seconds)
+                figures = drive(contender.url, file, seconds, len(contender.paths) * number // (rounds + 1))
                 if number > 0:
                     taken[contender.name].append(figures)
     return taken
@@ -56,10 +59,10 @@ def _written(contender: Contender, file: Path) -> Path:
     return file
 
 
-def drive(url: str, requests: Path, seconds: int) -> Figures:
-    """What ``url`` gave, asked in turn for what stands in the file ``requests``. Raises where anything failed."""
+def drive(url: str, requests: Path, seconds: int, begin: int) -> Figures:
+    """What ``url`` gave, asked in turn for the ``requests`` in a file from so many on. Raises where any failed."""
     options = ["--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--timeout", "10s"]
-    command = ["wrk", *options, "--script", str(SCRIPT), url, "--", str(requests)]
+    command = ["wrk", *options, "--script", str(SCRIPT), url, "--", str(requests), str(begin)]
     output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 60).stdout
     figures = msgspec.json.decode(output.splitlines()[-1], type=Figures)
     if figures.failed or not figures.rate:

@@ -10,7 +10,13 @@ from service.web.lists import CLAIMS
 from tests.benchmarks.serving.rows import AGENCIES, ARTICLE, SPEAKERS, id_of, vocabulary
 
 COUNT = 20_000
-"""How many requests there are of a kind before they begin anew: of claims more than two workers keep, many times."""
+"""How many requests there are of a kind before they begin anew."""
+
+PLACES, TURNS = 1_000, 300
+"""At how many places pages begin that are asked for once, and how many begin at each or a little behind it.
+
+They are more than are asked for in all rounds. Their claims are so few that the first round has read them all.
+"""
 
 SOURCES = [source.id for source in [*SPEAKERS[:80], *AGENCIES]]
 """Those that have three pages or more of 100,000 claims."""
@@ -19,18 +25,27 @@ DEEP = (0.6, 0.7)
 """Where a deep page lies in the list of all claims. Behind it every source has a full page more."""
 
 
-def pages(claims: int, path: Callable[[str, int], str], part: tuple[float, float] = (0, DEEP[1])) -> list[str]:
-    """Random pages of random sources, which begin in this ``part`` of the claims.
+def pages(claims: int, path: Callable[[str, int], str]) -> list[str]:
+    """Random pages of random sources.
 
     ``path`` makes them of a source and how many of the claims, whosever they are, lie before.
     """
-    chance = Random("pages")
-    # More pages than are kept: each is made when it is asked for, and none is one from before.
-    return [path(chance.choice(SOURCES), round(claims * chance.uniform(*part))) for _ in range(COUNT)]
+    return [path(source, after) for source, after in _places("pages", COUNT, claims, (0, DEEP[1]))]
+
+
+def once(claims: int, path: Callable[[str, int], str], part: tuple[float, float] = (0, DEEP[1])) -> list[str]:
+    """Pages that begin in this ``part`` of the claims, none of which is asked for a second time."""
+    places = _places("places", PLACES, claims, part)
+    return [path(source, after + turn) for turn in range(TURNS) for source, after in places]
+
+
+def _places(seed: str, count: int, claims: int, part: tuple[float, float]) -> list[tuple[str, int]]:
+    chance = Random(seed)
+    return [(chance.choice(SOURCES), round(claims * chance.uniform(*part))) for _ in range(count)]
 
 
 def first(source: str, after: int) -> str:
-    """Sayso's first page, asked for beside a name that nobody has, lest it be one that was kept from before."""
+    """Sayso's first page, asked for beside a name that nobody has, lest it be one that was asked for before."""
     return f"/v1/claims?source={source},nobody-{after}"
 
 

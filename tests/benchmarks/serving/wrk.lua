@@ -1,9 +1,10 @@
 -- What wrk asks for, and what it tells. The first argument names a file with a path a line, in the order in which they
--- are asked for; an entity tag may stand behind a tab.
+-- are asked for; an entity tag may stand behind a tab. The second says behind how many of them to begin.
 
 local requests, place = {}, 0
 
 function init(args)
+    place = tonumber(args[2])
     for line in io.lines(args[1]) do
         local path, tag = line:match("^([^\t]+)\t?(.*)$")
         local headers = tag ~= "" and { ["If-None-Match"] = tag } or nil
