@@ -1,5 +1,6 @@
 """The log, and the request ids that tie it to answers."""
 
+import asyncio
 import json
 import logging
 import os
@@ -7,16 +8,18 @@ import pty
 import socket
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from select import PIPE_BUF
 from typing import Any
 
 import httpx
 import pytest
 
 from service.settings import LogFormat
-from service.web.logs import JsonLines, TextLines, chosen
+from service.web.logs import Access, Answered, JsonLines, TextLines, chosen
 from service.web.request_ids import CURRENT
-from tests.serving import Server, serving
+from tests.serving import APART, Server, serving
 
 
 def lines(server: Server) -> list[dict[str, Any]]:
@@ -143,3 +146,32 @@ def test_a_terminal_gets_text(monkeypatch: pytest.MonkeyPatch) -> None:
         assert chosen(LogFormat.JSON) is LogFormat.JSON
         monkeypatch.undo()
     os.close(ours)
+
+
+def test_lines_are_written_together_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of one turn of the event loop, in pieces that a pipe takes at once."""
+    written: list[bytes] = []
+    monkeypatch.setattr(os, "write", lambda _, piece: written.append(piece))
+    ids = [f"{number:0128}" for number in range(50)]
+
+    async def answer() -> None:
+        log = Access(LogFormat.JSON)
+        for turn in (ids[:40], ids[40:]):
+            for id in turn:
+                log(Answered(datetime.now(UTC), "info", id, "GET", "/", "/" + "x" * 500, 200, 1.0, 10))
+            await asyncio.sleep(0)
+
+    asyncio.run(answer())
+    assert all(len(piece) <= PIPE_BUF and piece.endswith(b"}\n") for piece in written)
+    assert len(written) < 20
+    assert [json.loads(line)["request_id"] for line in b"".join(written).splitlines()] == ids
+
+
+def test_the_last_request_is_logged_when_the_service_ends(tmp_path: Path) -> None:
+    """Who ends it just then loses no line."""
+    with serving(tmp_path / "sayso.db") as server:
+        for number in range(20):
+            APART.get(f"{server.url}/v1/claims", headers={"x-request-id": f"last-{number}"})
+    assert [one["request_id"] for one in lines(server) if one.get("request_id", "").startswith("last")] == [
+        f"last-{number}" for number in range(20)
+    ]

@@ -74,7 +74,7 @@ class Conditional:
             return await self._stream(scope, receive, send)
         state, keyed = self._look(), b"authorization" in asked
         coding = codings.asked(asked.get(b"accept-encoding", b""))
-        form = (b"" if representations.same(accept) else accept, coding.name.encode() if coding else b"")
+        form = (b"" if representations.same(accept) else accept, coding.header[1] if coding else b"")
         key = (scope["raw_path"], scope["query_string"], *form)
         page = self._pages.get(key) if state and not keyed else None
         body = None

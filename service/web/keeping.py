@@ -13,7 +13,7 @@ LARGEST = ROOM // 50
 LONGEST = 2_000
 """A page whose path and query have more bytes is not kept either: they are not counted."""
 
-MANY = 50_000
+MANY = 100_000
 """Of how many pages it is remembered at most that they were asked for."""
 
 Key = tuple[bytes, ...]
