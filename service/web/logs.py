@@ -19,6 +19,9 @@ from service.web import request_ids
 
 STDERR = 2
 
+PERIOD = 0.01
+"""How many seconds the line of a request waits for others."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -92,30 +95,38 @@ def config(format: LogFormat) -> dict[str, Any]:
 
 
 class Access:
-    """Writes the lines of requests: all those of one turn of the event loop together, which takes half of the time.
+    """Writes the lines of requests, all those of `PERIOD` together: one by one takes a twentieth of the throughput.
 
-    By way of `logging` they would take three times as long.
+    By way of `logging` a line would take six times as long.
     """
 
     def __init__(self, format: LogFormat) -> None:
         self._line = msgspec.json.Encoder().encode if chosen(format) is LogFormat.JSON else _text
-        self._waiting = b""
+        self._waiting: list[Answered] = []
 
     def __call__(self, answered: Answered) -> None:
-        """The line will be written when this turn ends."""
-        line = self._line(answered) + b"\n"
-        if len(self._waiting) + len(line) > PIPE_BUF:
-            self._write()
+        """The line will soon be written."""
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._write)
-        self._waiting += line
+            asyncio.get_running_loop().call_later(PERIOD, self.write)
+        self._waiting.append(answered)
 
-    def _write(self) -> None:
-        # One call for whole lines, and no more than a pipe takes at once: those of several workers do not mix.
-        lines, self._waiting = self._waiting, b""
-        if lines:
-            with suppress(OSError):  # Requests are answered also where nobody reads the log.
-                os.write(STDERR, lines)
+    def write(self) -> None:
+        """All lines have been written that waited for it."""
+        waiting, self._waiting = self._waiting, []
+        lines = b""
+        for answered in waiting:
+            line = self._line(answered) + b"\n"
+            # No more at once than a pipe takes whole: the lines of several workers do not mix.
+            if len(lines) + len(line) > PIPE_BUF:
+                _write(lines)
+                lines = b""
+            lines += line
+        _write(lines)
+
+
+def _write(lines: bytes) -> None:
+    with suppress(OSError):  # Requests are answered also where nobody reads the log.
+        os.write(STDERR, lines)
 
 
 def _text(answered: Answered) -> bytes:

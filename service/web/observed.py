@@ -44,7 +44,10 @@ class Observed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered, and told of."""
         if scope["type"] != HTTP:
-            return await self._app(scope, receive, send)
+            try:
+                return await self._app(scope, receive, send)
+            finally:
+                self._log.write()  # What has waited until the end of the service would wait for ever.
         began, id, status, size = time.perf_counter(), request_ids.of(scope["headers"]), 0, 0
         path = scope["raw_path"]  # Litestar changes `path`, which is decoded besides.
         header = (request_ids.HEADER, id.encode())

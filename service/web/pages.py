@@ -21,8 +21,8 @@ _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding
 class Page(Struct, frozen=True, gc=False):
     """What is sent in one coding, from the route that ``template`` names. ``cache``: who may keep it.
 
-    Who holds what has the ``tag`` is sent the first ``bare`` headers alone. The ``body`` of a list of claims is an outline,
-    unless it is in a coding.
+    Who holds what has the ``tag`` is sent the first ``bare`` headers alone. The ``body`` of a list of claims is an
+    outline, unless it is in a coding.
     """
 
     tag: bytes
