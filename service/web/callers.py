@@ -14,6 +14,7 @@ from service import keys
 from service.errors import KeyMissing, SaysoError, ScopeMissing
 from service.keys import Caller
 from service.storage.port import KeyStore
+from service.web.headers import fields
 from service.web.house import Call
 from service.web.scopes import HTTP
 
@@ -77,10 +78,10 @@ class Callers:
 
 def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The key in Authorization; empty where there is none, which is what a variable that is not set gives too."""
-    given = [value for name, value in headers if name == b"authorization"]
-    if not given:
+    given = fields(headers, (b"authorization",)).get(b"authorization")
+    if given is None:
         return ""
-    scheme, _, secret = b",".join(given).decode("latin-1").partition(" ")
+    scheme, _, secret = given.decode("latin-1").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 

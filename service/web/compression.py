@@ -12,6 +12,7 @@ from litestar.types import (
 
 from service.web import codings
 from service.web.codings import SMALL, Coding, Stream, suits
+from service.web.headers import fields
 from service.web.scopes import HTTP
 
 
@@ -27,9 +28,8 @@ class Compressed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request was answered."""
         if scope["type"] == HTTP:
-            header = b",".join([value for name, value in scope["headers"] if name == b"accept-encoding"])
-            coding = codings.asked(header) if header else None
-            if coding:
+            header = fields(scope["headers"], (b"accept-encoding",)).get(b"accept-encoding")
+            if header and (coding := codings.asked(header)):
                 return await self._app(scope, receive, _Compressing(send, coding))
         await self._app(scope, receive, send)
 

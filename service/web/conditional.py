@@ -1,7 +1,7 @@
 """The innermost wrapper: what may be kept has a tag and a date, and is not sent to who holds it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
@@ -17,7 +17,7 @@ from service.web.headers import fields
 from service.web.house import House
 from service.web.keeping import Pages
 from service.web.operations import CACHE
-from service.web.pages import Headers, Page, made
+from service.web.pages import Headers, made
 from service.web.preconditions import held
 from service.web.replies import Reply
 from service.web.scopes import HTTP
@@ -38,10 +38,18 @@ _ASKED = frozenset({b"accept", b"accept-encoding", b"authorization", b"if-none-m
 
 
 class Since(NamedTuple):
-    """The time of the record's last change, in seconds since 1970, and whether it is ``settled``: may be compared."""
+    """The time of the record's last change, in seconds since 1970, and whether it is ``settled``: may be compared.
+
+    It is ``told`` in a header.
+    """
 
     date: int | None
     settled: bool
+    told: Sequence[Header]
+
+
+NEVER = Since(None, settled=False, told=())
+"""Of a record that nothing is known of, and of what is no part of it."""
 
 
 class _Anew(NamedTuple):
@@ -89,10 +97,13 @@ class Conditional:
                 self._pages.add(key, page)
         else:
             scope["path_template"] = page.template  # As Litestar does.
-        since = _modified(state)
-        holds = _holds(page, asked, since)
+        since = NEVER if page.cache == DOCUMENT else _modified(state)
+        told = asked.get(b"if-modified-since") if since.settled else None
+        holds = held(asked.get(b"if-none-match"), told, page.tag, since.date)
         sent = b"" if holds or scope["method"] == "HEAD" else body or page.whole()
-        await _answer(page, sent, since, send, holds=holds)
+        status, headers = (304, page.headers[: page.bare]) if holds else (200, page.headers)
+        await send({"type": "http.response.start", "status": status, "headers": [*headers, *since.told]})
+        await send({"type": "http.response.body", "body": sent, "more_body": False})
 
     async def _made(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> _Anew | None:
         """What is answered, if it may be kept; None where it may not, and has been sent."""
@@ -181,39 +192,15 @@ def _cache(cache: Header, *, keyed: bool) -> Header:
     return PRIVATE if keyed and cache is RECORD else cache
 
 
-def _holds(page: Page, asked: Mapping[bytes, bytes], since: Since) -> bool:
-    """Whether who asks holds the page."""
-    compared = since.settled and page.cache != DOCUMENT
-    return held(
-        asked.get(b"if-none-match"), asked.get(b"if-modified-since") if compared else None, page.tag, since.date
-    )
-
-
-async def _answer(page: Page, body: bytes, since: Since, send: Send, *, holds: bool) -> None:
-    """The page has been sent as this ``body``, to who ``holds`` it with the first of its headers alone."""
-    headers = list(page.headers[: page.bare] if holds else page.headers)
-    if since.date is not None and page.cache != DOCUMENT:
-        headers.append((b"last-modified", _http(since.date)))
-    await send({"type": "http.response.start", "status": 304 if holds else 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
 def _modified(state: State | None) -> Since:
     """Since when the record is as it is."""
-    if state is None or state.at is None:
-        return Since(None, settled=False)
-    settled, now = _settled(state.at), int(time.time())
+    return NEVER if state is None or state.at is None else _since(state.at, int(time.time()))
+
+
+@lru_cache(4)
+def _since(at: datetime, now: int) -> Since:
+    """The same of a record that was changed ``at`` this time, at the second ``now`` of those since 1970."""
+    settled = int(at.timestamp()) + SETTLING
     # No date may be later than the answer's own, which the server tells once a second.
-    return Since(min(settled, now - 1), settled < now)
-
-
-@lru_cache(4)
-def _settled(at: datetime) -> int:
-    """The second from which on a change of that time is told, since 1970."""
-    return int(at.timestamp()) + SETTLING
-
-
-@lru_cache(4)
-def _http(second: int) -> bytes:
-    """The time as an HTTP date."""
-    return formatdate(second, usegmt=True).encode()
+    date = min(settled, now - 1)
+    return Since(date, settled < now, ((b"last-modified", formatdate(date, usegmt=True).encode()),))
