@@ -45,7 +45,7 @@ class Page(Struct, frozen=True, gc=False):
 def made(reply: Reply, template: str, cache: Header, coding: Coding | None) -> tuple[Page, bytes]:
     """The page of what is answered, in the coding if that makes it smaller, and its bytes."""
     body, outline, hash = reply.body, reply.outline, xxh3_128_hexdigest(reply.body)
-    bare: Headers = [cache, _VARY]
+    bare: Headers = [cache]
     own: Headers = []
     for header in reply.headers:
         (own if header[0] in _OF_THE_BODY else bare).append(header)
@@ -55,6 +55,6 @@ def made(reply: Reply, template: str, cache: Header, coding: Coding | None) -> t
         tag = f'"{hash}-{coding.name}"'.encode()
         body, outline = coding.whole(body), None
         own.append(coding.header)
-    bare.append((b"etag", tag))
+    bare += [_VARY, (b"etag", tag)]
     own.append((b"content-length", b"%d" % len(body)))
     return Page(tag, (*bare, *own), len(bare), outline or body, template, cache), body
