@@ -74,7 +74,7 @@ def test_serving_many() -> None:
     """The pages of many claims stand beside those of few."""
     printed = comparison.flat(claims=300, than=200, rounds=1, seconds=1).split("\n\n")
     names = [line[:24].strip() for line in printed[1].splitlines()[1:]]
-    assert names == ["first of 200", "deep in 200", "first of 300", "deep in 300"]
+    assert names == [f"{place} {count}" for count in (200, 300) for place in ("first of", "deep in", "new in")]
 
 
 def test_copies(tmp_path: Path) -> None:

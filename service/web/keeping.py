@@ -5,7 +5,7 @@ from collections import OrderedDict
 from service.web.pages import Page
 
 ROOM = 100_000_000
-"""How many bytes of pages a worker keeps: some fifty thousand of any number of claims, and as many of one."""
+"""How many bytes of pages a worker keeps: some fifty thousand, be they of fifty claims or of one."""
 
 LARGEST = ROOM // 50
 """A page that takes more bytes would drive too many others out, and is not kept."""
@@ -23,7 +23,7 @@ Key = tuple[bytes, ...]
 class Pages:
     """Keeps what is asked for again, and of the rest only that it was asked for.
 
-    Most pages of who goes through a long list are asked for once. To keep them too takes a quarter of the throughput:
+    Most pages of who goes through a long list are asked for once. To keep them too takes an eighth of the throughput:
     each would be written to memory that has not been used for long.
     """
 

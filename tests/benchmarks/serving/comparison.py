@@ -18,6 +18,12 @@ ROUNDS, SECONDS = 9, 3
 AGAIN = 200
 """How many pages are few, and are asked for again with their tags."""
 
+WARM = 1000
+"""How many deep pages are asked for where claims are many: few enough that the first round has read them off the disk.
+
+A new one begins where nobody has begun before, so that its place is sought in the record.
+"""
+
 BYTES, JOINED = "constant bytes", "joined in memory"
 PAGE, FEW, ONCE, ONE = "page of a source", "one of few pages", "page asked for once", "one claim"
 SAME, SEARCH = "not modified", "full text"
@@ -73,7 +79,8 @@ def flat(claims: int, than: int = CLAIMS, rounds: int = ROUNDS, seconds: int = S
             url = servers.enter_context(contenders.sayso(databases.sayso(count)))
             entered += [
                 Contender(f"first of {count:,}", url, requests.once(count, requests.first)),
-                Contender(f"deep in {count:,}", url, requests.once(count, requests.page, requests.DEEP)),
+                Contender(f"deep in {count:,}", url, requests.pages(count, requests.page, requests.DEEP)[:WARM]),
+                Contender(f"new in {count:,}", url, requests.once(count, requests.page, requests.DEEP)),
             ]
         wishes = [Wish(f"{place} {claims:,}", f"{place} {than:,}", least=0.80) for place in ("first of", "deep in")]
         return _told(entered, rounds, seconds, "pages of 50", wishes)

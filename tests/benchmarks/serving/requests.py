@@ -24,16 +24,19 @@ SOURCES = [source.id for source in [*SPEAKERS[:80], *AGENCIES]]
 DEEP = (0.6, 0.7)
 """Where a deep page lies in the list of all claims. Behind it every source has a full page more."""
 
+ANYWHERE = (0, DEEP[1])
+"""Where any page lies."""
 
-def pages(claims: int, path: Callable[[str, int], str]) -> list[str]:
-    """Random pages of random sources.
+
+def pages(claims: int, path: Callable[[str, int], str], part: tuple[float, float] = ANYWHERE) -> list[str]:
+    """Random pages of random sources, which begin in this ``part`` of the claims.
 
     ``path`` makes them of a source and how many of the claims, whosever they are, lie before.
     """
-    return [path(source, after) for source, after in _places("pages", COUNT, claims, (0, DEEP[1]))]
+    return [path(source, after) for source, after in _places("pages", COUNT, claims, part)]
 
 
-def once(claims: int, path: Callable[[str, int], str], part: tuple[float, float] = (0, DEEP[1])) -> list[str]:
+def once(claims: int, path: Callable[[str, int], str], part: tuple[float, float] = ANYWHERE) -> list[str]:
     """Pages that begin in this ``part`` of the claims, none of which is asked for a second time."""
     places = _places("places", PLACES, claims, part)
     return [path(source, after + turn) for turn in range(TURNS) for source, after in places]
