@@ -22,6 +22,9 @@ STDERR = 2
 PERIOD = 0.01
 """How many seconds the line of a request waits for others."""
 
+TOGETHER = 200
+"""How many lines wait at most."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -109,6 +112,8 @@ class Access:
         if not self._waiting:
             asyncio.get_running_loop().call_later(PERIOD, self.write)
         self._waiting.append(answered)
+        if len(self._waiting) == TOGETHER:
+            self.write()
 
     def write(self) -> None:
         """All lines have been written that waited for it."""
@@ -121,7 +126,8 @@ class Access:
                 _write(lines)
                 lines = b""
             lines += line
-        _write(lines)
+        if lines:
+            _write(lines)
 
 
 def _write(lines: bytes) -> None:
