@@ -320,7 +320,7 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
         desk = Desk("short", lambda: pytest.fail("No article is read."), meter)
         parts = House(store, desk, desk, meter, Press(Shelf(tmp_path, 0)), Sender(()), anyio.Event())
         wrapped = Conditional(app, Straight(Litestar([])), lambda: parts)
-        for number in [*sorted([*range(60), *range(60)]), 0, 59]:
+        for number in [*sorted([*range(80), *range(80)]), 0, 79]:
             query = b"%d" % number + address
             scope: Any = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/"}
             scope |= {"query_string": query, "headers": []}
@@ -328,7 +328,7 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
 
     anyio.run(ask)
     store.close()
-    assert [made.count(b"%d" % number + address) > 2 for number in (0, 59)] == asked_again
+    assert [made.count(b"%d" % number + address) > 2 for number in (0, 79)] == asked_again
 
 
 @pytest.mark.parametrize("path", ["/v1/claims", "/v1/claims?limit=2&count=exact", "/v1/claims?source=nobody"])

@@ -4,10 +4,10 @@ from collections import OrderedDict
 
 from service.web.pages import Page
 
-ROOM = 100_000_000
-"""How many bytes of pages a worker keeps: some fifty thousand, be they of fifty claims or of one."""
+ROOM = 130_000_000
+"""How many bytes of pages a worker keeps: some sixty thousand, be they of fifty claims or of one."""
 
-LARGEST = ROOM // 50
+LARGEST = ROOM // 65
 """A page that takes more bytes would drive too many others out, and is not kept."""
 
 LONGEST = 2_000
