@@ -31,6 +31,7 @@ DATASETTE, FASTAPI = "Datasette 0.65", "FastAPI + SQLAlchemy"
 
 WISHES = (
     Wish(PAGE, BYTES, least=0.40),
+    Wish(ONCE, BYTES, least=0.40),
     Wish(ONE, BYTES, least=0.60),
     Wish(SAME, BYTES, least=0.70),
     Wish(PAGE, DATASETTE, least=25),
@@ -82,7 +83,8 @@ def flat(claims: int, than: int = CLAIMS, rounds: int = ROUNDS, seconds: int = S
                 Contender(f"deep in {count:,}", url, requests.pages(count, requests.page, requests.DEEP)[:WARM]),
                 Contender(f"new in {count:,}", url, requests.once(count, requests.page, requests.DEEP)),
             ]
-        wishes = [Wish(f"{place} {claims:,}", f"{place} {than:,}", least=0.80) for place in ("first of", "deep in")]
+        places = ("first of", "deep in", "new in")
+        wishes = [Wish(f"{place} {claims:,}", f"{place} {than:,}", least=0.80) for place in places]
         return _told(entered, rounds, seconds, "pages of 50", wishes)
 
 
