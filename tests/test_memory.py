@@ -15,6 +15,9 @@ from tests.records import NOON, bulletin
 
 ALL, PAGE = ClaimFilter(), Window(5)
 
+ONE_PAGE = 300 + 16 * 6
+"""How many bytes are reckoned for what is kept of a list when its first page was read, and one claim behind it."""
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
@@ -42,7 +45,6 @@ def test_what_is_stored_meanwhile_is_not_taken_for_what_was(store: SqliteStore) 
     """A page that would have to be read of the record as it was is not found, and one of it as it is now is."""
     memory = Memory()
     before = view(store, memory)
-    assert has_page(store, before)
     store.put(bulletin("two"), at=NOON, actor="tester")
     assert not has_page(store, before)
     assert has_page(store, view(store, memory))
@@ -63,23 +65,21 @@ def test_what_others_have_read_since_is_not_taken_for_what_was(store: SqliteStor
 def test_what_is_new_leaves_what_is_kept(store: SqliteStore) -> None:
     """Where claims are in a list needs not be read again, since nobody comes in between."""
     memory = Memory()
-    for _ in range(2):
-        has_page(store, view(store, memory))
+    has_page(store, view(store, memory))
     store.put(bulletin("two"), at=NOON, actor="tester")
-    assert view(store, memory).standing.lists.size == 12
+    assert view(store, memory).standing.lists.size == ONE_PAGE
 
 
 def test_searches_drive_out_no_list(store: SqliteStore) -> None:
     """Each has words of its own, and is found by no list."""
     memory = Memory()
-    for _ in range(2):
-        found = view(store, memory)
-        assert has_page(store, found)
+    found = view(store, memory)
+    assert has_page(store, found)
     with store.connections.reading() as db:
         for number in range(FILTERS):
             found.narrowed(db, ClaimFilter(q=f"word{number}"), None)
     assert has_page(store, found)
-    assert found.standing.lists.size == 12
+    assert found.standing.lists.size == ONE_PAGE
 
 
 def test_what_is_removed_meanwhile_is_not_shown(store: SqliteStore) -> None:

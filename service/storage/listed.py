@@ -11,13 +11,13 @@ from threading import Lock
 from typing import NamedTuple
 
 AHEAD = 500
-"""How many claims are read at once for who goes on in a list, or asks again: ten of the usual pages."""
+"""How many claims are read at once behind what was read before: ten of the usual pages."""
 
-ROOM = 1_000_000
-"""How many claims of all lists are kept at most, of 16 bytes each."""
+ROOM = 20_000_000
+"""How many bytes the stretches of all lists take at most: those of a million claims."""
 
-LISTS, PLACES = 500, 1_000
-"""How many lists are kept at most, and of each the places at which a page was asked for or ended."""
+LISTS, STRETCHES = 500, 1_000
+"""How many lists are kept at most, and of each how many stretches."""
 
 Row = tuple[int, int]
 """The number of a claim and that of the revision that made it."""
@@ -40,31 +40,45 @@ class Stretch(NamedTuple):
     numbers: "array[int]"
     sequences: "array[int]"
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return 300 + 16 * len(self.numbers)
+
 
 class Listed:
-    """What is kept of the list with the ``key``, in stretches that may overlap, and where its pages began and ended.
+    """What is kept of the list with the ``key``: stretches of it, which may overlap, but none is inside another.
 
-    ``size`` is how many claims are in the stretches.
+    ``size`` is how many bytes they take.
     """
 
     def __init__(self, key: Hashable) -> None:
         self.key, self.size = key, 0
         self.stretches: list[Stretch] = []
-        self.places: set[int] = set()
 
     def page(self, after: int, limit: int) -> Found | None:
         """So many claims behind the number ``after``, where they are kept and one more, so that none can come between.
 
         What is at the end of the list, where claims may be stored meanwhile, is thus never given.
         """
-        stretches = self.stretches
-        place = bisect_left(stretches, (after + 1,))  # A tuple is behind a shorter one that it begins with.
-        if not place:
+        stretch = self._before(after)
+        if stretch is None:
             return None
-        _, numbers, sequences = stretches[place - 1]
+        _, numbers, sequences = stretch
         begin = bisect_right(numbers, after)
         end = begin + limit
         return Found(sequences[begin:end], numbers[end - 1]) if end < len(numbers) else None
+
+    def reaches(self, after: int) -> bool:
+        """Whether the number is in a stretch or the last of one."""
+        stretch = self._before(after)
+        return stretch is not None and after <= stretch.numbers[-1]
+
+    def _before(self, after: int) -> Stretch | None:
+        """The last stretch that begins behind the number or one before it."""
+        stretches = self.stretches
+        place = bisect_left(stretches, (after + 1,))  # A tuple is behind a shorter one that it begins with.
+        return stretches[place - 1] if place else None
 
 
 class Lists:
@@ -86,30 +100,28 @@ class Lists:
     def read(self, listed: Listed, after: int, limit: int, rows: Rows) -> Found | None:
         """The page behind ``after``; ``rows`` reads what is behind a number, so many as it is told, or cannot.
 
-        It is read ahead and kept where a page began or ended there before: whoever comes to a place of its own would
-        wait for what nobody asks for.
+        It is read ahead where it goes on in what was read before, or from there: whoever comes to a place of its own
+        would wait for what nobody asks for.
         """
-        again = after in listed.places
-        read = rows(after, max(AHEAD, limit + 1) if again else limit + 1)
+        read = rows(after, max(AHEAD, limit + 1) if listed.reaches(after) else limit + 1)
         if read is None:
             return None
-        found = Found([sequence for _, sequence in read[:limit]], read[limit - 1][0] if len(read) > limit else None)
-        if len(listed.places) >= PLACES:
-            listed.places.clear()
-        listed.places.add(after)
-        if found.next is not None:
-            listed.places.add(found.next)
-            if again:
-                self._keep(listed, after, read)
-        return found
+        if len(read) <= limit:
+            return Found([sequence for _, sequence in read], None)
+        self._keep(listed, after, read)
+        return Found([sequence for _, sequence in read[:limit]], read[limit - 1][0])
 
     def _keep(self, listed: Listed, after: int, rows: Sequence[Row]) -> None:
         numbers, sequences = zip(*rows, strict=True)
         stretch = Stretch(after, array("q", numbers), array("q", sequences))
         with self._turn:
             stretches = listed.stretches
-            begin, end = bisect_left(stretches, (after,)), bisect_left(stretches, (after + 1,))
-            more = len(rows) - sum(len(shorter.numbers) for shorter in stretches[begin:end])
+            begin = end = bisect_left(stretches, (after,))
+            while end < len(stretches) and stretches[end].numbers[-1] <= numbers[-1]:
+                end += 1  # It is inside the new one.
+            if len(stretches) - (end - begin) >= STRETCHES:
+                begin, end = 0, len(stretches)
+            more = stretch.size - sum(former.size for former in stretches[begin:end])
             # Others are looking at the old ones.
             listed.stretches = [*stretches[:begin], stretch, *stretches[end:]]
             listed.size += more
