@@ -60,6 +60,7 @@ def test_serving() -> None:
         "one of few pages",
         "page asked for once",
         "one claim",
+        "one of all claims",
         "not modified",
         "full text",
         "Datasette 0.65",

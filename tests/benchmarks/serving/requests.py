@@ -71,7 +71,16 @@ def fastapi(source: str, after: int) -> str:
 def single(claims: int) -> list[str]:
     """Random claims."""
     chance = Random("claims")
-    return [f"/v1/claims/{id_of(*divmod(chance.randrange(claims), ARTICLE))}" for _ in range(COUNT)]
+    return [_claim(chance.randrange(claims)) for _ in range(COUNT)]
+
+
+def every(claims: int) -> list[str]:
+    """All claims in random order, so that each is asked for again when all others have been."""
+    return [_claim(number) for number in Random("every").sample(range(claims), claims)]
+
+
+def _claim(number: int) -> str:
+    return f"/v1/claims/{id_of(*divmod(number, ARTICLE))}"
 
 
 def searches() -> list[str]:
