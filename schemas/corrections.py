@@ -39,7 +39,10 @@ class GivenAttribution(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangedLink(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one link is instead. ``attribution`` and ``link`` count from 0 in the claim and its chain."""
+    """What one link is instead. ``attribution`` and ``link`` count from 0 in the claim and its chain.
+
+    With neither ``source`` nor ``factuality`` it says that the link is right as it was read.
+    """
 
     attribution: Index
     link: Index

@@ -18,7 +18,7 @@ class Place(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """What a version has that the one before it had not, has not what that had, and has at another place.
+    """How the claims of a version differ from those of the version before it.
 
     Claims are ``moved`` whose order among those that stayed is another: what was added before them moves none.
     """
@@ -31,7 +31,7 @@ class Difference(Struct, frozen=True):
 class ArticleVersion(Struct, frozen=True):
     """One text of an article: since which revision it is there, and who brought it.
 
-    ``text`` and ``difference`` are there where one version is asked for by its number, the latter but of the first.
+    Where one version is asked for by its number, it has its ``text`` and, unless it is the first, the ``difference``.
     """
 
     version: Annotated[int, Meta(ge=1)]

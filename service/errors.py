@@ -316,8 +316,19 @@ class TagMissing(SaysoError):
 class Overtaken(SaysoError):
     """Another has changed it since it was read; nothing was done."""
 
+    says = "It has been changed since you read it. Get it again, and send its new tag as If-Match."
+
     def __init__(self) -> None:
-        super().__init__("It has been changed since you read it. Get it again, and send its new tag as If-Match.")
+        super().__init__(self.says)
+
+
+class TagWeak(Overtaken):
+    """The tag that came is a weak one, by which nothing can be known for the same; nothing was done."""
+
+    says = (
+        "The tag in If-Match is weak, and so matches nothing: what stands between, such as a proxy that compresses, "
+        'made it so. Send it without the W/ before it, as "…".'
+    )
 
 
 class ArticleRetracted(SaysoError):
@@ -453,6 +464,7 @@ class StoreError(SaysoError):
     """The database at ``where`` cannot be used now, for the reason in ``fault``; nothing was changed."""
 
     says = "The database {where} cannot be used ({fault})."
+    seconds = 5
 
     def __init__(self, where: str, fault: str = "") -> None:
         self.where, self.fault = where, fault

@@ -49,7 +49,7 @@ WORDING = (
     (r"matching regex", "give a word at least, and no control character."),
     (r"of length <= (\d+)", "it is too long. Give {0} characters at most."),
     (r"Invalid enum value '(.*)'", "'{0}' is none of: {words}."),
-    (r"Invalid RFC3339 encoded date|Expected `date`", "give a day, as 2027-01-31."),
+    (r"encoded date\b|Expected `date`", "give a day, as 2027-01-31."),
     (r"RFC3339|timezone component", "give a time with its offset, as 2027-01-31T12:00:00Z."),
     (r"`array` of length", "give one at least, and each once."),
     (r"Expected `array`, got `(\w+)`", "it is {0}. Give an array."),

@@ -73,7 +73,7 @@ def caller(secret: str, *, keys: KeyStore, at: datetime) -> Caller:
     """The holder of the key whose text is ``secret``, at the time ``at``. Raises `KeyInvalid`, which says why."""
     form = FORM.fullmatch(secret)
     if not form or form[2] != _checksum(secret[:-6]):
-        raise KeyInvalid("it is none, or mistyped")
+        raise KeyInvalid("it is no key of this service, or mistyped")
     try:
         key, kept = keys.get(f"key_{form[1]}")
     except KeyUnknown:

@@ -29,6 +29,7 @@ HEADERS = {
     "ratelimit-policy",
     "retry-after",
     "sayso-removed",
+    "sayso-sequence",
     "www-authenticate",
     "x-request-id",
 }

@@ -195,6 +195,13 @@ def test_last_use_is_told(server: Server, client: httpx.Client, keys: dict[Scope
     assert client.get(path).json()["last_used_at"].endswith(":00:00.000Z")
 
 
+def test_a_key_that_is_to_expire_by_the_day(client: httpx.Client) -> None:
+    """Who gives a day is told to give a time."""
+    body = {"name": "x", "scopes": ["read"], "expires_at": "2999-01-31"}
+    told = problem(client.post("/v1/keys", json=body), 422, "invalid-body").detail
+    assert told == "/expires_at: give a time with its offset, as 2027-01-31T12:00:00Z."
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

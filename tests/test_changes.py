@@ -181,9 +181,20 @@ def test_a_stream_goes_on(client: httpx.Client, listener: httpx.Client) -> None:
 
 
 def test_a_stream_that_cannot_begin(client: httpx.Client) -> None:
-    """An id that no event has had is refused, as is a stream too many."""
-    odd = client.get("/v1/changes", headers={**STREAM, "last-event-id": "x"})
-    assert "Last-Event-ID" in problem(odd, 400, "invalid-header").detail
+    """An id that no event has had is refused. Pages, which begin where `after` says, go by none."""
+    for id in ("x", str(last(client) + 9)):
+        odd = client.get("/v1/changes", headers={**STREAM, "last-event-id": id})
+        assert problem(odd, 400, "invalid-header").detail.startswith("Last-Event-ID: ")
+        assert client.get("/v1/changes?limit=1", headers={"last-event-id": id}).json()["items"][0]["sequence"] == 1
+    ahead = client.get(f"/v1/changes?after={last(client) + 9}", headers=STREAM)
+    assert problem(ahead, 400, "invalid-parameter").detail.startswith("after: ")
+
+
+def test_who_takes_json_as_gladly_gets_pages(client: httpx.Client) -> None:
+    """Which end, with a tag to ask again by."""
+    answer = client.get("/v1/changes?limit=1", headers={"accept": "application/json, text/event-stream"})
+    assert answer.headers["content-type"] == "application/json"
+    assert "etag" in answer.headers
 
 
 def test_too_many_streams(tmp_path: Path) -> None:

@@ -168,6 +168,13 @@ def test_a_page_that_goes_to_a_key_is_for_no_other(server: Server) -> None:
     assert (keyed.content, keyed.headers["etag"]) == (open_.content, open_.headers["etag"])
 
 
+@pytest.mark.parametrize("accept", ["application/json, text/event-stream", "text/event-stream, */*"])
+def test_who_takes_streams_too_is_answered_as_all_are(settled: httpx.Client, accept: str) -> None:
+    """Where there is no stream, which is nearly everywhere."""
+    tag = settled.get("/v1/claims").headers["etag"]
+    assert settled.get("/v1/claims", headers={"accept": accept, "if-none-match": tag}).status_code == 304
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_problems_and_answers_to_post_are_not_kept(client: httpx.Client, method: str) -> None:
     """They have no tag, whatever the caller holds."""

@@ -259,6 +259,11 @@ def test_nobodys_change_is_lost(client: httpx.Client, claim: Claim) -> None:
     )
     coded = client.get(url, headers={"accept-encoding": "gzip"}).headers["etag"]
     assert client.put(f"{url}/correction", json=body, headers={"if-match": coded}).status_code == 200
+    now = tag(client, claim)["if-match"]
+    lines = [("if-match", '"x"'), ("if-match", now)]
+    assert client.put(f"{url}/correction", json=body, headers=lines).status_code == 200
+    weak = client.put(f"{url}/correction", json=body, headers={"if-match": f"W/{tag(client, claim)['if-match']}"})
+    assert "without the W/" in problem(weak, 412, "overtaken").detail
     problem(client.put("/v1/claims/clm_none/correction", json=body, headers={"if-match": "*"}), 404, "not-found")
 
 

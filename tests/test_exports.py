@@ -60,7 +60,11 @@ def test_a_tag_is_of_bytes_that_stay(client: httpx.Client, format: str) -> None:
         assert head.headers[header] == whole.headers[header]
     assert whole.headers["cache-control"] == "private, no-cache"
     for method in ("GET", "HEAD"):
-        assert client.request(method, path, headers={"if-none-match": whole.headers["etag"]}).status_code == 304
+        held = client.request(method, path, headers={"if-none-match": whole.headers["etag"]})
+        assert held.status_code == 304
+        for header in ("etag", "cache-control", "vary", "content-location"):
+            assert held.headers[header] == whole.headers[header]
+        assert not {"content-type", "content-disposition"} & set(held.headers)
     assert client.get(path, headers={"if-none-match": '"other"'}).content == whole.content
 
 

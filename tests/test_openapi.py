@@ -14,7 +14,9 @@ from service.settings import Settings
 from service.web.app import routed
 from service.web.metrics import Meter
 from service.web.openapi.document import document
+from service.web.openapi.examples import examples
 from tests.contract import DOCUMENT
+from tests.serving import serving
 
 COMMITTED = Path(__file__).parents[1] / "openapi" / "openapi.json"
 
@@ -120,6 +122,41 @@ def test_examples_of_parameters_are_taken(operation: dict[str, Any], client: htt
             text = ",".join(value) if isinstance(value, list) else str(value).replace("True", "true")
             assert client.get(path, params={parameter["name"]: text}).status_code == 200
     assert "cursor" not in {parameter["name"] for parameter in parameters}
+
+
+def test_examples_are_what_is_answered(tmp_path: Path) -> None:
+    """To who sends the article of the examples, but for the times and for what others have stored."""
+    shown = examples()
+    with serving(tmp_path / "sayso.db") as server, httpx.Client(base_url=server.url) as http:
+        http.headers.update(server.authorization)
+        extract = http.post("/v1/extract", json=shown["NewArticle"]).json()
+        receipt = http.post("/v1/articles", json=shown["NewArticle"]).json()
+        claim = http.get(f"/v1/claims/{shown['Claim']['id']}").json()
+        source = http.get(f"/v1/sources/{shown['CountedSource']['id']}").json()
+        review = http.post(f"/v1/claims/{claim['id']}/reviews", json=shown["NewReview"]).json()
+        match = {"if-match": "*"}
+        corrected = http.put(f"/v1/claims/{claim['id']}/correction", json=shown["NewCorrection"], headers=match)
+        retracted = http.put(f"/v1/claims/{claim['id']}/retraction", json=shown["NewRetraction"], headers=match)
+        http.delete(f"/v1/claims/{claim['id']}/retraction", headers=match)
+        renamed = http.put(f"/v1/sources/{source['id']}/correction", json=shown["NewSourceCorrection"], headers=match)
+    receipt["article"]["created_at"] = shown["Receipt"]["article"]["created_at"]
+    assert [extract, receipt, claim, source, review] == [
+        shown[name] for name in ("Extract", "Receipt", "Claim", "CountedSource", "Review")
+    ]
+    assert corrected.json() == shown["Claim"] | shown["correctClaim"]
+    assert retracted.json() == shown["Claim"] | shown["correctClaim"] | shown["retractClaim"]
+    assert renamed.json() == shown["CountedSource"] | shown["correctSource"]
+
+
+def test_what_is_told_of_callers_is_told_where_it_is_so() -> None:
+    """A tag to ask again by where there may be 304, and one that must be sent where a change goes by it."""
+    for operation in OPERATIONS:
+        taken = {p["name"]: p.get("required", False) for p in operation.get("parameters", ()) if p["in"] == "header"}
+        answers = operation["responses"]
+        assert ("If-None-Match" in taken) is ("304" in answers)
+        assert ("Range" in taken) is ("If-Range" in taken) is ("206" in answers)
+        assert taken.get("If-Match", False) is ("428" in answers)
+        assert ("RateLimit" in answers.get("200", {}).get("headers", {})) is ("429" in answers and "200" in answers)
 
 
 def test_times_are_told_from_texts() -> None:

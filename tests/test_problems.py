@@ -123,8 +123,9 @@ def test_a_damaged_database_is_a_problem(tmp_path: Path) -> None:
                 damaged.write(b"garbage!" * (file.stat().st_size // 8))
         for headers in (server.authorization, {"authorization": ""}):
             for path in ("/readyz", "/v1/claims", "/v1/claims?q=dam", "/v1/confidence-levels"):
-                found = problem(http.get(path, headers=headers), 503, "store-unavailable")
-                assert str(database) not in found.detail
+                answer = http.get(path, headers=headers)
+                assert str(database) not in problem(answer, 503, "store-unavailable").detail
+                assert answer.headers["retry-after"] == "5"
         assert http.get("/healthz").status_code == 200
         assert f"{database} is not a sound database" in server.log.read_text()
 

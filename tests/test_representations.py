@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.errors import NothingAcceptable
-from service.web.representations import KNOWN, asked, media_type, same
+from service.web.representations import KNOWN, asked, live, media_type, same
 from tests.contract import problem
 from tests.linked.graphs import faults, graph, misplaced, vocabulary
 from tests.serving import Server
@@ -84,6 +84,34 @@ def test_who_gets_what_all_get(accept: str) -> None:
     assert asked(accept) is None
 
 
+@pytest.mark.parametrize(
+    "accept", ["text/json", "text/html", "application/json;q=0", "application/ld+json", KNOWN[PROV]]
+)
+def test_who_gets_what_not_all_get(accept: str) -> None:
+    """Whoever is refused, or given JSON-LD, is for none who get JSON."""
+    assert not same(accept.encode())
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("text/event-stream", True),
+        ("Text/Event-Stream", True),
+        ("text/event-stream, */*", True),
+        ("text/event-stream, application/json;q=0.5", True),
+        ("application/json, text/event-stream", False),
+        ("text/event-stream;q=0.5, */*", False),
+        ("application/json, text/event-stream;q=0", False),
+        ("text/event-stream;q=0", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+def test_who_wants_a_stream(accept: str, wanted: bool) -> None:
+    """Whoever names it, and JSON less gladly or not at all."""
+    assert live(accept.encode()) is wanted
+
+
 def test_each_is_told_apart(client: httpx.Client, claim: dict[str, Any]) -> None:
     """Each has its own media type, tag and bytes, and says what it is; none comes in another's place, and 304 holds."""
     tags = set()
@@ -146,6 +174,8 @@ def test_as_of(client: httpx.Client, claim: dict[str, Any]) -> None:
     for profile, media in KNOWN.items():
         assert get(client, claim, media).content != then[profile]
         assert get(client, claim, media, f"?as_of={before}").content == then[profile]
+    alternate = get(client, claim, "*/*", f"?as_of={before}").links["alternate"]
+    assert client.get(alternate["url"], headers={"accept": alternate["type"]}).content == then[SCHEMA]
     prov = get(client, claim, media_type(PROV)).json()["@graph"]
     assert len([node for node in prov if "wasRevisionOf" in node]) >= 1
     client.delete(f"{url}/retraction", headers={"if-match": "*"})

@@ -84,7 +84,11 @@ def forget(writer: Writer, ids: Collection[str], reason: str) -> None:
 def block(writer: Writer, id: str, sentence: str) -> None:
     """No name of the source that is an article repeats the sentence, nor does one of those that it was merged into."""
     sources = [msgspec.json.decode(body, type=Source) for _, body in writer.db.execute(BODIES, (id,))]
-    titles = {source.name for source in sources if source.kind is SourceKind.ARTICLE and sentence in source.name}
+    titles = {
+        source.name
+        for source in sources
+        if source.kind is SourceKind.ARTICLE and redacting.named(source.name, sentence) != source.name
+    }
     if not titles:
         return
     others = {str(source.merged_into) for source in sources if source.merged_into}

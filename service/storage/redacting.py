@@ -3,6 +3,7 @@
 The sentence that goes keeps its length, and the marks at its end, by which it is told from the next.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from typing import NamedTuple
@@ -29,8 +30,13 @@ class Words(NamedTuple):
 
 def blocked(sentence: str) -> str:
     """As many code points, which say nothing."""
-    letters = max((place + 1 for place, letter in enumerate(sentence) if letter.isalnum()), default=len(sentence))
+    letters = _letters(sentence)
     return BLOCK * letters + sentence[letters:]
+
+
+def _letters(sentence: str) -> int:
+    """Behind how many code points there are only marks."""
+    return max((place + 1 for place, letter in enumerate(sentence) if letter.isalnum()), default=len(sentence))
 
 
 def out_of(text: str, sentence: str, places: Iterable[tuple[int, int]]) -> Words:
@@ -43,8 +49,11 @@ def out_of(text: str, sentence: str, places: Iterable[tuple[int, int]]) -> Words
 
 
 def named(name: str, sentence: str) -> str:
-    """A title, or a name that was made of one, without the sentence."""
-    return name.replace(sentence, blocked(sentence))
+    """A title, or a name that was made of one, without the sentence, which may stand there in capitals, or without the
+    marks at its end.
+    """
+    words = sentence[: _letters(sentence)]
+    return re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", BLOCK * len(words), name, flags=re.IGNORECASE)
 
 
 def article(one: Article, sentence: str) -> Article:

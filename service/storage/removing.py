@@ -61,6 +61,8 @@ def article(writer: Writer, id: str, reason: str) -> Removal:
     named = _named(writer.db, claims)
     for (body,) in _bodies(writer.db, Entity.ARTICLE, id):
         named.update(redacting.mentioned_by_article(msgspec.json.decode(body, type=Article)))
+    if writer.db.execute(KNOWN, (Entity.SOURCE, id)).fetchone():
+        named.add(id)  # What nobody published is its own source, by its title, be it named or not.
     for claim in claims:
         _remove_claim(writer, claim, reason)
     named |= _given(writer.db, Entity.ARTICLE, row[0])

@@ -1,8 +1,5 @@
 """Who may keep an answer (RFC 9111), as it is declared beside a route."""
 
-STREAM = b"text/event-stream"
-"""The media type of what goes on for ever, and so is not kept. Who wants it says so in Accept."""
-
 Header = tuple[bytes, bytes]
 
 NO_STORE = (b"cache-control", b"no-store")

@@ -70,7 +70,7 @@ class Claims(Controller):
         profile = representations.asked(_accept(request))
         if profile is None:
             found = one(request, house(request).store.claim, id)
-            found.headers.append((b"link", b'<%b>; rel="alternate"; type="application/ld+json"' % _path(request)))
+            found.headers.append((b"link", b'<%b>; rel="alternate"; type="application/ld+json"' % _place(request)))
         else:
             found = await _linked(request, id, profile)
         found.headers.append((b"vary", b"accept"))
@@ -111,8 +111,10 @@ def _accept(request: Call) -> str:
     return fields(request.scope["headers"], (b"accept",)).get(b"accept", b"").decode("latin-1")
 
 
-def _path(request: Call) -> bytes:
-    return quote(request.scope["path"]).encode()
+def _place(request: Call) -> bytes:
+    """Where the claim is found, as of the moment that is asked for."""
+    path, query = quote(request.scope["path"]).encode(), request.scope["query_string"]
+    return b"%b?%b" % (path, query) if query else path
 
 
 class SparseClaims(Controller):

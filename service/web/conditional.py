@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from service.errors import StoreError
 from service.storage.port import State
 from service.web import codings, representations
-from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, STREAM, Header
+from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, Header
 from service.web.headers import fields
 from service.web.house import House
 from service.web.keeping import Pages
@@ -78,8 +78,8 @@ class Conditional:
             return await self._app(scope, receive, send)
         asked = fields(scope["headers"], _ASKED)
         accept = asked.get(b"accept", b"")
-        if STREAM in accept:
-            return await self._stream(scope, receive, send)
+        if accept and representations.live(accept) and await self._streamed(scope, receive, send):
+            return
         state, keyed = self._look(), b"authorization" in asked
         coding = codings.asked(asked.get(b"accept-encoding", b""))
         form = (b"" if representations.same(accept) else accept, coding.header[1] if coding else b"")
@@ -131,13 +131,14 @@ class Conditional:
         reply.headers = taken.headers
         return _Anew(reply, inner["path_template"], _cache(taken.cache, keyed=keyed))
 
-    async def _stream(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """What goes on for ever has been sent, as it came."""
+    async def _streamed(self, scope: HTTPScope, receive: Receive, send: Send) -> bool:
+        """Whether it goes on for ever, and has been sent as it came."""
         found = self._straight.find(scope)
-        if found is None:
-            return await self._app(scope, receive, send)
+        if found is None or not found[0].live:
+            return False
         way, texts = found
         await deliver(await self._straight.reply(way, texts, scope, receive, send), scope, receive, send)
+        return True
 
     def _look(self) -> State | None:
         """How far the record is, None where that cannot be read. Pages of an earlier state are gone."""

@@ -10,14 +10,14 @@ from service.web.scopes import HTTP
 ANY = b"*"
 
 ALLOWED = (
-    "Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, If-Range, Range, "
-    "X-Request-Id"
+    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+    "Last-Event-ID, Range, X-Request-Id"
 )
 """What a page may send besides what a browser lets it send anyway."""
 
 EXPOSED = (
     "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, RateLimit, "
-    "RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id"
+    "RateLimit-Policy, Retry-After, Sayso-Removed, Sayso-Sequence, WWW-Authenticate, X-Request-Id"
 )
 """What a page may read besides what a browser lets it read anyway."""
 

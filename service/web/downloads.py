@@ -24,6 +24,9 @@ from service.web.streams import part, while_there
 TEXTS = (Format.NDJSON, Format.CSV)
 """What a coding makes smaller. Parquet is compressed, and a database is for reading here and there."""
 
+_OF_THE_BODY = (b"content-disposition", b"content-type")
+"""What is told with the body, and is left out where there is none (RFC 9110, 15.4.5)."""
+
 _FIELDS = frozenset({b"accept-encoding", b"authorization", b"if-none-match", b"if-range", b"range"})
 
 
@@ -53,7 +56,7 @@ class Download(Reply):
         tag = _tag(key, coding)
         self.headers += [(b"etag", tag), PRIVATE if b"authorization" in asked else RECORD]
         if held(asked.get(b"if-none-match"), None, tag, None):
-            left = [header for header in self.headers if not header[0].startswith(b"content-")]
+            left = [header for header in self.headers if header[0] not in _OF_THE_BODY]
             return await _whole(send, 304, left)
         with self._press.place():
             await while_there(receive, partial(self._answer, wanted, coding, send, bare=bare))

@@ -79,7 +79,10 @@ _WINDOW = (
 
 
 def _ids(example: str) -> Parameter:
-    description = "Ids. One that is not stored is passed over: who asks for many finds out by what does not come."
+    description = (
+        "Ids. What is not stored, or is of no `status` that is asked for, is passed over: who asks for many finds out "
+        "by what does not come."
+    )
     return Parameter("ids", Id, [example], description, many=True)
 
 
@@ -160,7 +163,7 @@ _CLAIMS = (
     _listed("extraction", Extraction, ["explicit"], "How the service knows of the link."),
     _listed("level", Level, ["medium"], "The claim's confidence level."),
     _listed("kind", ClaimKind, ["statement"], "What the sentence is."),
-    _listed("article", Name, ["art_5f0c1d2e3a4b5968"], "Ids of articles."),
+    _listed("article", Name, ["art_3a3913a1cb1cfb1d3b25be2961"], "Ids of articles."),
     *_PUBLISHED,
     Parameter(
         "q",
@@ -195,7 +198,7 @@ CLAIMS = _query(
     "claims",
     ClaimFilter,
     ClaimTerms,
-    (_ids("clm_91b6f4d07ac35e28"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
+    (_ids("clm_91854a2af617dae4c99ba19925"), *_CLAIMS, _sort(ClaimSort, "-published_at"), _FACETS, _EXPAND, _HIGHLIGHT),
 )
 SPARSE_CLAIMS = CLAIMS.besides(_FIELDS)
 EXPORTED = CLAIMS.without("count", "limit", CURSOR, "sort", "facets", "expand", "highlight")
@@ -212,10 +215,10 @@ ARTICLES = _query(
     "articles",
     ArticleFilter,
     ArticleTerms,
-    (_ids("art_5f0c1d2e3a4b5968"), *_PUBLISHED, _STATUS, _sort(ArticleSort, "-published_at")),
+    (_ids("art_3a3913a1cb1cfb1d3b25be2961"), *_PUBLISHED, _STATUS, _sort(ArticleSort, "-published_at")),
 )
 _REVIEWS = (
-    _listed("claim", Name, ["clm_91b6f4d07ac35e28"], "Ids of claims."),
+    _listed("claim", Name, ["clm_91854a2af617dae4c99ba19925"], "Ids of claims."),
     _listed("author", Name, ["The Fact Desk"], "Names of who reviews, in any case."),
     _listed("rating", Name, ["False"], "What the verdict is called, in any case."),
     Parameter("published_from", date, "2026-02-01", "The review was published on this day or later."),
@@ -225,7 +228,7 @@ REVIEWS = _query(
     "reviews",
     ReviewFilter,
     ReviewTerms,
-    (_ids("rev_0c5b7a91d2e34f60"), *_REVIEWS, _STATUS, _sort(ReviewSort, "-published_at")),
+    (_ids("rev_ec0da2cc03781b30bb72364a54"), *_REVIEWS, _STATUS, _sort(ReviewSort, "-published_at")),
 )
 _PAGES = tuple(parameter for parameter in _WINDOW if parameter.name in ("limit", CURSOR))
 _AFTER = Parameter("after", After, 0, "Changes behind the one with this sequence number. From the first, without it.")

@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from service.errors import StoreError, StreamsFull
 from service.storage.filters import ChangeFilter, Json, Window
-from service.web.caching import NO_STORE, STREAM
+from service.web.caching import NO_STORE
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House
 from service.web.replies import Reply
+from service.web.representations import STREAM
 from service.web.streams import part, while_there
 
 MOST = 100
@@ -28,6 +29,8 @@ BEAT = 15.0
 
 LONGEST = 10**15
 
+LAST_EVENT = "Last-Event-ID"
+
 
 class _Numbered(Struct):
     """What is read of a change."""
@@ -40,16 +43,13 @@ _NUMBERED = msgspec.json.Decoder(_Numbered)
 _COMMENT = b":\n\n"
 
 
-def last_event(request: Call, after: int) -> int:
-    """The sequence number that the stream goes on behind: that of the last event, else ``after``.
-
-    Raises `HeaderInvalid`.
-    """
-    given = request.headers.get("last-event-id", "").strip()
+def last_event(request: Call) -> int | None:
+    """The sequence number of the last event that the caller has, if it tells any. Raises `HeaderInvalid`."""
+    given = request.headers.get(LAST_EVENT, "").strip()
     if not given:
-        return after
+        return None
     if not (given.isascii() and given.isdigit() and int(given) <= LONGEST):
-        raise HeaderInvalid("Last-Event-ID", "it is no sequence number. Send the id of the last event that you have.")
+        raise HeaderInvalid(LAST_EVENT, "it is no sequence number. Send the id of the last event that you have.")
     return int(given)
 
 
@@ -63,7 +63,7 @@ class Live(Reply):
     def __init__(self, house: House, after: int) -> None:
         if Live.running >= MOST:
             raise StreamsFull(MOST)
-        super().__init__(b"", media=STREAM.decode())
+        super().__init__(b"", media=STREAM)
         self._house, self._after, self._told = house, after, time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

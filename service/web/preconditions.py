@@ -1,12 +1,13 @@
 """Whether what a caller holds is what it would get (RFC 9110, 13.1)."""
 
 import re
+from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 
 from xxhash import xxh3_128_hexdigest
 
-from service.errors import Overtaken, TagMissing
-from service.web.headers import HeaderInvalid
+from service.errors import Overtaken, TagMissing, TagWeak
+from service.web.headers import HeaderInvalid, fields
 
 MATCH = re.compile(r'(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)')
 """What If-Match may be: any, or a list of tags."""
@@ -17,18 +18,20 @@ _CODED = re.compile(r'(?:-[a-z]+)?"$')
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
-def demand(match: str | None, body: bytes) -> None:
-    """Returns where ``match``, an If-Match, has the tag of ``body`` in any coding.
+def demand(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
+    """Returns where If-Match, among the ``headers``, has the tag of ``body`` in any coding.
 
-    Raises `TagMissing` where there is none, `HeaderInvalid` where it is no list of tags, or `Overtaken`.
+    Raises `TagMissing` where there is none, `HeaderInvalid` where it is no list of tags, `TagWeak` or `Overtaken`.
     """
-    if match is None:
+    given = fields(headers, (b"if-match",)).get(b"if-match")
+    if given is None:
         raise TagMissing
+    match = given.decode("latin-1")
     if not MATCH.fullmatch(match):
         raise HeaderInvalid("If-Match", "give the ETag of what you have read, in its quotation marks, or *.")
-    tags = [_CODED.sub('"', tag.strip()) for tag in match.split(",")]
-    if "*" not in tags and tag_of(body) not in tags:
-        raise Overtaken
+    tags, own = [_CODED.sub('"', tag.strip()) for tag in match.split(",")], tag_of(body)
+    if "*" not in tags and own not in tags:
+        raise TagWeak if f"W/{own}" in tags else Overtaken
 
 
 def tag_of(body: bytes) -> str:

@@ -174,6 +174,7 @@ def _headers(error: Exception) -> dict[str, str]:
             | ExportsFull(seconds=seconds)
             | RequestRunning(seconds=seconds)
             | RateExceeded(seconds=seconds)
+            | StoreError(seconds=seconds)
         ):
             return {"retry-after": str(seconds)}
         case RangeUnsatisfiable(size=size):

@@ -11,6 +11,9 @@ from service.linking import VIEWS
 JSON = "application/json"
 LINKED = "application/ld+json"
 
+STREAM = "text/event-stream"
+"""What goes on for ever, and so is kept by nobody."""
+
 COMPACT = "http://www.w3.org/ns/json-ld#compacted"
 """A profile that says of JSON-LD how it is written, which is so with all of ours."""
 
@@ -61,9 +64,23 @@ def asked(accept: str) -> str | None:
     return best
 
 
+@lru_cache(256)
 def same(accept: bytes) -> bool:
     """Whether who sends this Accept gets of everything what who sends none gets, as nearly all do."""
-    return not accept or (b"ld+json" not in accept and b";" not in accept and (b"*/*" in accept or b"/json" in accept))
+    try:
+        return asked(accept.decode("latin-1")) is None
+    except NothingAcceptable:
+        return False
+
+
+@lru_cache(256)
+def live(accept: bytes) -> bool:
+    """Whether who sends this Accept wants a stream where there is one: names it, and JSON less gladly or not at all."""
+    ranges = list(_ranges(accept.decode("latin-1").lower()))
+    stream = max((one.weight for one in ranges if one.media == STREAM), default=0.0)
+    json = _weight(ranges, None)
+    named = any(one.media == JSON for one in ranges)
+    return stream > json or (stream == json > 0 and not named)
 
 
 def _weight(ranges: list[Range], profile: str | None) -> float:

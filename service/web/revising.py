@@ -31,11 +31,11 @@ async def made(request: Call, entity: Entity, id: str, make: Callable[..., T]) -
     ``actor``. Raises `ParameterUnknown`, `NotFound`, `TagMissing`, `HeaderInvalid`, `Overtaken` or what it raises.
     """
     refuse(request.scope["query_string"])
-    store, actor, match = house(request).store, caller(request).id, request.headers.get("if-match")
+    store, actor = house(request).store, caller(request).id
 
     def run() -> T:
         after = store.last(entity, id)
-        demand(match, encoded(_reading(store, entity)(id)))
+        demand(request.scope["headers"], encoded(_reading(store, entity)(id)))
         return make(store, after=after, at=datetime.now(UTC), actor=actor)
 
     return await to_thread.run_sync(run)

@@ -22,13 +22,14 @@ Guarding = Callable[[Call, HTTPRouteHandler], Awaitable[None]]
 class Way(NamedTuple):
     """A handler that takes the request and the texts in a path, as ``template`` has it, and gives a `Reply`.
 
-    ``cache`` says who may keep that.
+    ``cache`` says who may keep that; where it is ``live``, it may go on for ever.
     """
 
     template: str
     handler: HTTPRouteHandler
     guards: Sequence[Guarding]
     cache: Header
+    live: bool
 
 
 Ways = dict[str | None, Any]
@@ -97,7 +98,7 @@ def ways(app: Litestar) -> Ways:
                     for part in route.path_components:
                         here = here.setdefault(part if isinstance(part, str) else None, {})
                     guards = cast("Sequence[Guarding]", handler.resolve_guards())  # Which Litestar has made async.
-                    here[END] = Way(route.path_format, handler, guards, handler.opt[CACHE])
+                    here[END] = Way(route.path_format, handler, guards, handler.opt[CACHE], handler.opt[KEY].live)
     return found
 
 

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from schemas.articles import Outcome
@@ -178,6 +179,22 @@ class TestArticle:
         assert not store.articles(ArticleFilter(status=tuple(Status)), Window()).items
         assert "A court asks" not in str(changes(store))
 
+    def test_the_source_that_it_is(self, store: ClaimStore) -> None:
+        """Its titles, by which it is known where nobody published it, though no claim may name it so."""
+        for title in ("Ada Lund has fled", "Exile flees"):
+            own = replace(AP, id="art_dam", name=title, kind=SourceKind.ARTICLE, aliases=())
+            made = version(SECRET, title=title)
+            article = replace(made.article, publisher=UNSET)
+            put(store, replace(made, article=article, sources=(LUND, own)))
+        there = store.sequence()
+        remove(store, Entity.ARTICLE, "art_dam")
+        for as_of in (None, there):
+            with pytest.raises(SourceRemoved):
+                store.source("art_dam", as_of)
+        assert not ids(store, SourceFilter(q="flee", status=tuple(Status)))
+        assert not store.bearers("Ada Lund has fled", there)
+        assert "fled" not in str(changes(store))
+
     def test_a_source_comes_back(self, store: ClaimStore) -> None:
         """One that another article names is there as if it had been new; what it was before is not."""
         put(store, version(SECRET))
@@ -266,6 +283,21 @@ class TestClaim:
         assert store.article("art_dam").text == f"{BLOCKED}\n{ASKED.text}"
         assert ids(store, SourceFilter(status=tuple(Status))) == [AP.id, KCNA.id]
         assert MARK not in str(changes(store))
+
+    @pytest.mark.parametrize(
+        ("title", "left"),
+        [
+            (SECRET.text, BLOCKED),
+            (SECRET.text[:-1], BLOCKED[:-1]),
+            (f"Levee holds: {SECRET.text[:-1].title()}!", f"Levee holds: {BLOCKED[:-1]}!"),
+            (f"{SECRET.text[:-1]}s", f"{SECRET.text[:-1]}s"),
+        ],
+    )
+    def test_a_title_that_repeats_it(self, store: ClaimStore, title: str, left: str) -> None:
+        """Whole, in capitals too, and without the marks at its end."""
+        put(store, version(SAID, SECRET, title=title))
+        remove(store, Entity.CLAIM, "clm_dam_An_exile_of")
+        assert store.article("art_dam").title == left
 
     def test_spans_of_others(self, store: ClaimStore) -> None:
         """What another claim rests on, as it is, was or was read, does not hold its words."""

@@ -11,11 +11,21 @@ from schemas.articles import NewArticle
 from schemas.keys import Scope
 from service.keys import PREFIX
 from service.web.bodies import LINES, TEXT
+from service.web.caching import NO_STORE
 from service.web.openapi.answers import answers, problems
 from service.web.openapi.components import components, prose, ref
 from service.web.openapi.examples import examples
 from service.web.openapi.headers import HEADERS
-from service.web.openapi.parameters import IDEMPOTENCY_KEY, IF_MATCH, LAST_EVENT_ID, path_parameters, query_parameter
+from service.web.openapi.parameters import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    IF_RANGE,
+    LAST_EVENT_ID,
+    RANGE,
+    path_parameters,
+    query_parameter,
+)
 from service.web.openapi.webhooks import webhooks
 from service.web.operations import KEY, Operation
 from service.web.replies import JSON
@@ -96,14 +106,26 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler) -> dict[str, A
         "description": _description(operation, prose(handler.fn.__doc__)),
     }
     query = operation.query.parameters.values() if operation.query else ()
-    taken = ((operation.once, IDEMPOTENCY_KEY), (operation.live, LAST_EVENT_ID), (operation.matches, IF_MATCH))
-    headers = [header for takes, header in taken if takes]
-    if parameters := [*path_parameters(path), *map(query_parameter, query), *headers]:
+    if parameters := [*path_parameters(path), *map(query_parameter, query), *_headers(operation)]:
         described["parameters"] = parameters
     if operation.takes:
         described["requestBody"] = _body(operation)
     described["security"] = _security(operation.needs)
     return {**described, "responses": {**answers(operation), **problems(operation)}}
+
+
+def _headers(operation: Operation) -> list[dict[str, Any]]:
+    """The headers that a caller may send with it."""
+    is_file = operation.file is not None
+    taken = (
+        (operation.once, IDEMPOTENCY_KEY),
+        (operation.live, LAST_EVENT_ID),
+        (operation.matches, IF_MATCH),
+        (is_file or operation.cache != NO_STORE, IF_NONE_MATCH),
+        (is_file, RANGE),
+        (is_file, IF_RANGE),
+    )
+    return [header for takes, header in taken if takes]
 
 
 def _description(operation: Operation, text: str) -> str:

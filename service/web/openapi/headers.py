@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from service.web.operations import Operation
+
 _TEXTS = {
     "Accept-Ranges": "`bytes`, where it can be asked for by ranges: not in a coding.",
     "Cache-Control": "How long it may be kept, and by whom. `no-cache`: ask each time, with the tag.",
@@ -37,7 +39,7 @@ _TEXTS = {
 HEADERS: dict[str, Any] = {name: {"description": text, "schema": {"type": "string"}} for name, text in _TEXTS.items()}
 
 
-def headers(*names: str) -> dict[str, Any]:
-    """What stands for the headers of these names, and for those that every answer has."""
-    everywhere = ("RateLimit", "RateLimit-Policy", "X-Request-Id")
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *everywhere)}
+def headers(operation: Operation, *names: str) -> dict[str, Any]:
+    """What stands for the headers of these names, and for those that every answer of the operation has."""
+    limits = ("RateLimit", "RateLimit-Policy") if operation.limited else ()
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *limits, "X-Request-Id")}

@@ -9,12 +9,13 @@ import msgspec
 from service.web.idempotency import FORM
 from service.web.openapi.components import SCHEMAS, choice, is_word
 from service.web.parameters import MAX_VALUES, NOT, Parameter
+from service.web.preconditions import MATCH
 
 _IDS = {
-    "/v1/articles": "art_5f0c1d2e3a4b5968",
-    "/v1/claims": "clm_91b6f4d07ac35e28",
+    "/v1/articles": "art_3a3913a1cb1cfb1d3b25be2961",
+    "/v1/claims": "clm_91854a2af617dae4c99ba19925",
     "/v1/sources": "korean-central-news-agency",
-    "/v1/reviews": "rev_0c5b7a91d2e34f60",
+    "/v1/reviews": "rev_ec0da2cc03781b30bb72364a54",
     "/v1/keys": "key_4hR8sQ2mZt",
     "/v1/webhooks": "whk_5d0c9a1e7b3f2846",
     "/problems": "not-found",
@@ -52,14 +53,38 @@ DELIVERY = {
     "example": "msg_0f1e2d3c4b5a69788796a5b4",
 }
 
+_TAG = {"examples": ['"9a3f5c0e7b1d2846a0c4e8f2b6d91735"']}
+
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
+    "required": True,
     "description": (
         "The `ETag` of what was read, or `*`. Where it has been changed since, the request is refused (412), and "
         "without the header, too (428)."
     ),
-    "schema": {"type": "string", "pattern": r'^(\*|"[!#-~]*")$', "examples": ['"9a3f5c0e7b1d2846a0c4e8f2b6d91735"']},
+    "schema": {"type": "string", "pattern": f"^{MATCH.pattern}$", **_TAG},
+}
+
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of what the caller has. Where it would get the same, the answer is 304, without a body.",
+    "schema": {"type": "string", **_TAG},
+}
+
+RANGE = {
+    "name": "Range",
+    "in": "header",
+    "description": "Which bytes are wanted, as one range. All come where it is none, or is passed over for `If-Range`.",
+    "schema": {"type": "string", "examples": ["bytes=0-1048575"]},
+}
+
+IF_RANGE = {
+    "name": "If-Range",
+    "in": "header",
+    "description": "The `ETag` of what the caller has the beginning of. Where it is another now, all of it comes.",
+    "schema": {"type": "string", **_TAG},
 }
 
 LAST_EVENT_ID = {
