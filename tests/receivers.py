@@ -93,7 +93,10 @@ def receiving(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            size = int(self.headers["content-length"])
+            body = self.rfile.read(size)
+            if len(body) < size:
+                return  # Who sends it was killed: nothing has come.
             before = len(receiver.taken)
             taken = Taken(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
             receiver.taken.append(taken)
