@@ -29,16 +29,17 @@ from service.storage.backups import backup, restore
 from service.storage.filters import ClaimFilter, Slice, Window
 from service.storage.sqlite import SqliteStore, open_store
 from service.web.app import routed
-from service.web.caching import RECORD
+from service.web.caching import NO_STORE, RECORD
 from service.web.callers import CALLER
 from service.web.conditional import SETTLING, Conditional
 from service.web.desks import Desk
 from service.web.house import House
 from service.web.metrics import Meter
-from service.web.operations import CACHE
+from service.web.operations import CACHE, KEY
 from service.web.preconditions import held
 from service.web.presses import Press
 from service.web.replies import Reply
+from service.web.routes import operations
 from service.web.straight import Straight
 from service.webhooks.sending import Sender
 from tests.contract import DOCUMENT, check
@@ -162,10 +163,36 @@ def test_what_shows_the_record_is_dated(settled: httpx.Client, path: str) -> Non
 
 def test_a_page_that_goes_to_a_key_is_for_no_other(server: Server) -> None:
     """What is answered to Authorization may not be kept by a cache that others share; its tag is the same."""
-    path = f"{server.url}/v1/claims"
-    open_, keyed = APART.get(path), APART.get(path, headers=server.authorization)
-    assert keyed.headers["cache-control"] == "private, no-cache"
-    assert (keyed.content, keyed.headers["etag"]) == (open_.content, open_.headers["etag"])
+    path = f"{server.url}/v1/claims?limit=7"
+    for _ in range(3):  # Made for the one first, then for the other, and then kept for both.
+        open_, keyed = APART.get(path), APART.get(path, headers=server.authorization)
+        held = APART.get(path, headers={**server.authorization, "if-none-match": keyed.headers["etag"]})
+        assert open_.headers["cache-control"] == "no-cache"
+        assert keyed.headers["cache-control"] == held.headers["cache-control"] == "private, no-cache"
+        assert (keyed.content, keyed.headers["etag"]) == (open_.content, open_.headers["etag"])
+        assert held.status_code == 304
+
+
+def test_what_is_kept_is_for_who_may_read(tmp_path: Path) -> None:
+    """Where reads are closed, a page that a key has had made is for none without one, nor for that key once revoked."""
+    with serving(tmp_path / "sayso.db", SAYSO_READS="closed") as server:
+        boss = server.authorization
+        made = APART.post(f"{server.url}/v1/keys", json={"name": "desk", "scopes": ["read"]}, headers=boss).json()
+        desk = {"authorization": f"Bearer {made['secret']}"}
+        path = f"{server.url}/v1/claims"
+        for _ in range(3):
+            assert APART.get(path, headers=desk).status_code == 200
+            assert APART.get(path).status_code == 401
+        APART.delete(f"{server.url}/v1/keys/{made['key']['id']}", headers=boss).raise_for_status()
+        assert APART.get(path, headers=desk).status_code == 401
+
+
+def test_what_may_be_kept_takes_the_right_to_read_alone() -> None:
+    """Since nothing else is asked of who is given it."""
+    handlers = [handler for _, method, handler in operations() if method == "get"]
+    kept = [handler.opt[KEY] for handler in handlers if handler.opt[CACHE] != NO_STORE]
+    assert len(kept) > 20
+    assert {operation.needs for operation in kept} == {Right.READ, None}
 
 
 @pytest.mark.parametrize("accept", ["application/json, text/event-stream", "text/event-stream, */*"])
@@ -330,7 +357,7 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
         for number in [*sorted([*range(80), *range(80)]), 0, 79]:
             query = b"%d" % number + address
             scope: Any = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/"}
-            scope |= {"query_string": query, "headers": []}
+            scope |= {"query_string": query, "headers": [], CALLER: ANYONE}
             await wrapped(scope, nothing, nothing)
 
     anyio.run(ask)

@@ -9,10 +9,13 @@ from typing import Any, NamedTuple, cast
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from schemas.keys import Scope as Right
 from service.errors import StoreError
+from service.keys import Caller
 from service.storage.port import State
 from service.web import codings, representations
 from service.web.caching import DOCUMENT, NO_STORE, PRIVATE, RECORD, Header
+from service.web.callers import CALLER
 from service.web.headers import fields
 from service.web.house import House
 from service.web.keeping import Pages
@@ -63,8 +66,7 @@ class _Anew(NamedTuple):
 class Conditional:
     """Answers GET and HEAD with what is answered to GET, or with 304. What is no read operation ``app`` answers.
 
-    A page that shows the record is kept, when it is asked for again, until the record changes, whoever changes it. One
-    that was asked for with a key is not: whether the next caller may see it, its guard decides.
+    A page that shows the record is kept, when it is asked for again, until the record changes, whoever changes it.
     """
 
     def __init__(self, app: ASGIApp, straight: Straight, house: Callable[[], House | None]) -> None:
@@ -80,20 +82,20 @@ class Conditional:
         accept = asked.get(b"accept", b"")
         if accept and representations.live(accept) and await self._streamed(scope, receive, send):
             return
-        state, keyed = self._look(), b"authorization" in asked
+        state, may_read = self._look(), _may_read(scope)
         coding = codings.asked(asked.get(b"accept-encoding", b""))
         form = (b"" if representations.same(accept) else accept, coding.header[1] if coding else b"")
         key = (scope["raw_path"], scope["query_string"], *form)
-        page = self._pages.get(key) if state and not keyed else None
+        page = self._pages.get(key) if state and may_read else None
         body = None
         if page is None:
-            anew = await self._made(scope, receive, send, keyed=keyed)
+            anew = await self._made(scope, receive, send)
             self._turn()
             if anew is None:
                 return
             page, body = made(*anew, coding)
             # What was read before a change that has been seen meanwhile may be of before or after it.
-            if state and state is self._state and not keyed:
+            if state and state is self._state and may_read:
                 self._pages.add(key, page)
         else:
             scope["path_template"] = page.template  # As Litestar does.
@@ -102,22 +104,23 @@ class Conditional:
         holds = held(asked.get(b"if-none-match"), told, page.tag, since.date)
         sent = b"" if holds or scope["method"] == "HEAD" else body or page.whole()
         status, headers = (304, page.headers[: page.bare]) if holds else (200, page.headers)
-        await send({"type": "http.response.start", "status": status, "headers": [*headers, *since.told]})
+        cache = PRIVATE if b"authorization" in asked and page.cache == RECORD else page.cache
+        await send({"type": "http.response.start", "status": status, "headers": [cache, *headers, *since.told]})
         await send({"type": "http.response.body", "body": sent, "more_body": False})
 
-    async def _made(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> _Anew | None:
+    async def _made(self, scope: HTTPScope, receive: Receive, send: Send) -> _Anew | None:
         """What is answered, if it may be kept; None where it may not, and has been sent."""
         found = self._straight.find(scope)
         if found is None:
-            return await self._taken(scope, receive, send, keyed=keyed)
+            return await self._taken(scope, receive, send)
         way, texts = found
         reply = await self._straight.reply(way, texts, scope, receive, send)
         if way.cache is NO_STORE or reply.status != 200:
             await deliver(reply, scope, receive, send)
             return None
-        return _Anew(reply, way.template, _cache(way.cache, keyed=keyed))
+        return _Anew(reply, way.template, way.cache)
 
-    async def _taken(self, scope: HTTPScope, receive: Receive, send: Send, *, keyed: bool) -> _Anew | None:
+    async def _taken(self, scope: HTTPScope, receive: Receive, send: Send) -> _Anew | None:
         """The same from ``app``."""
         inner: HTTPScope = {**scope, "method": "GET"}
         cast("dict[str, Any]", inner)[ASKED] = scope["method"]
@@ -129,7 +132,7 @@ class Conditional:
             return None
         reply = Reply(taken.body)
         reply.headers = taken.headers
-        return _Anew(reply, inner["path_template"], _cache(taken.cache, keyed=keyed))
+        return _Anew(reply, inner["path_template"], taken.cache)
 
     async def _streamed(self, scope: HTTPScope, receive: Receive, send: Send) -> bool:
         """Whether it goes on for ever, and has been sent as it came."""
@@ -188,9 +191,10 @@ class _Taking:
         await self._send(message)
 
 
-def _cache(cache: Header, *, keyed: bool) -> Header:
-    """Who may keep a page with this said of it, which was asked for with a key or not."""
-    return PRIVATE if keyed and cache is RECORD else cache
+def _may_read(scope: HTTPScope) -> bool:
+    """Whether who asks may have what is kept, which takes the right to read and no other."""
+    found = scope.get(CALLER)
+    return isinstance(found, Caller) and Right.READ in found.may
 
 
 def _modified(state: State | None) -> Since:

@@ -19,10 +19,10 @@ _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding
 
 
 class Page(Struct, frozen=True, gc=False):
-    """What is sent in one coding, from the route that ``template`` names. ``cache``: who may keep it.
+    """What is sent in one coding, from the route that ``template`` names. ``cache``: who may keep it, but for keys.
 
-    Who holds what has the ``tag`` is sent the first ``bare`` headers alone. The ``body`` of a list of claims is an
-    outline, unless it is in a coding.
+    Who holds what has the ``tag`` is sent the first ``bare`` of the other ``headers`` alone. The ``body`` of a list of
+    claims is an outline, unless it is in a coding.
     """
 
     tag: bytes
@@ -45,7 +45,7 @@ class Page(Struct, frozen=True, gc=False):
 def made(reply: Reply, template: str, cache: Header, coding: Coding | None) -> tuple[Page, bytes]:
     """The page of what is answered, in the coding if that makes it smaller, and its bytes."""
     body, outline, hash = reply.body, reply.outline, xxh3_128_hexdigest(reply.body)
-    bare: Headers = [cache]
+    bare: Headers = []
     own: Headers = []
     for header in reply.headers:
         (own if header[0] in _OF_THE_BODY else bare).append(header)
