@@ -106,6 +106,22 @@ def test_a_batch_takes_no_key(server: Server) -> None:
     assert "a batch takes none" in problem(answer, 400, "invalid-header").detail
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/keys", {"name": "once", "scopes": ["read"]}),
+        ("/v1/webhooks", {"url": "https://desk.example/once"}),
+        ("/v1/webhooks/whk_none/secret", None),
+    ],
+)
+def test_what_shows_a_secret_takes_no_key(client: httpx.Client, path: str, body: Any) -> None:
+    """Since it is not shown again: nothing is made, rather than twice."""
+    answer = client.post(path, json=body, headers={"idempotency-key": "a"})
+    assert "shows a secret, once" in problem(answer, 400, "invalid-header").detail
+    for listed in ("/v1/keys", "/v1/webhooks"):
+        assert "once" not in client.get(listed).text
+
+
 @pytest.mark.parametrize("key", ["", "a b", "a" * 256, '"a', 'a"', '"', "a,b", "a\\b", "é"])
 def test_what_is_no_key(server: Server, key: str) -> None:
     """400 tells what to give; nothing is stored."""

@@ -88,7 +88,7 @@ class Articles(Controller):
         parts = house(request)
         by = caller(request).id
         if bodies.media(request, (*bodies.MEDIA_TYPES, bodies.LINES)) == bodies.LINES:
-            idempotency.refuse(request)
+            idempotency.refuse(request, idempotency.BATCH)
             return Batch(partial(_read, parts, by), bodies.limit(request), parts.ending)
         new = await bodies.article(request)
         if once := idempotency.once(request, by, new):

@@ -16,10 +16,15 @@ FORM = re.compile(r'^("[!#-+\--\[\]-~]{1,255}"|[!#-+\--\[\]-~]{1,255})$')
 """A string as the draft has it, in quotes, or as most clients send it, without; what may be in it is the same."""
 
 
-def refuse(request: Call) -> None:
-    """Returns where the request has no Idempotency-Key, else raises `HeaderInvalid`."""
+BATCH = "a batch takes none. Its articles are stored once, however often sent."
+
+SHOWN_ONCE = "none is taken here: what is made shows a secret, once. Send it without; before again, list what there is."
+
+
+def refuse(request: Call, because: str) -> None:
+    """Returns where the request has no Idempotency-Key, else raises `HeaderInvalid`, which says why it takes none."""
     if request.headers.getall(HEADER, []):
-        raise HeaderInvalid("Idempotency-Key", "a batch takes none. Its articles are stored once, however often sent.")
+        raise HeaderInvalid("Idempotency-Key", because)
 
 
 def once(request: Call, sender: str, new: NewArticle) -> Once | None:

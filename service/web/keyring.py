@@ -11,8 +11,9 @@ from schemas.keys import Key, KeyPage, MadeKey, NewKey, Scope
 from service import keys
 from service.errors import InputError, KeyRevoked, KeyUnknown
 from service.storage.filters import Slice, Window
-from service.web import bodies
+from service.web import bodies, idempotency
 from service.web.callers import caller
+from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
 from service.web.lists import KEYS
 from service.web.operations import Operation, read, remove, write
@@ -35,12 +36,13 @@ class Keys(Controller):
             MadeKey,
             takes=NewKey,
             statuses=(201,),
-            raises=(InputError,),
+            raises=(InputError, HeaderInvalid),
         ),
     )
     async def create(self, request: Call) -> Reply:
         """A new key, whose secret is shown this once: only its hash is kept."""
         refuse(request.scope["query_string"])
+        idempotency.refuse(request, idempotency.SHOWN_ONCE)
         new = await bodies.json(request, NewKey)
         by, store = caller(request).id, house(request).store.keys
         made = await to_thread.run_sync(lambda: keys.make(new, keys=store, at=datetime.now(UTC), by=by))

@@ -20,8 +20,9 @@ from schemas.webhooks import (
 )
 from service.errors import DeliveryUnknown, InputError, WebhookUnknown
 from service.storage.filters import Slice, Window
-from service.web import bodies
+from service.web import bodies, idempotency
 from service.web.callers import caller
+from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
 from service.web.lists import DELIVERIES, WEBHOOKS
 from service.web.operations import Operation, patch, read, remove, write
@@ -47,7 +48,7 @@ class Webhooks(Controller):
             MadeWebhook,
             takes=NewWebhook,
             statuses=(201,),
-            raises=(InputError,),
+            raises=(InputError, HeaderInvalid),
         ),
     )
     async def create(self, request: Call) -> Reply:
@@ -57,6 +58,7 @@ class Webhooks(Controller):
         among the webhooks of this document. Whether the URL is reached, `pingWebhook` tells.
         """
         refuse(request.scope["query_string"])
+        idempotency.refuse(request, idempotency.SHOWN_ONCE)
         new = await bodies.json(request, NewWebhook)
         parts, by = house(request), caller(request).id
         made = await to_thread.run_sync(
@@ -113,12 +115,17 @@ class Webhooks(Controller):
     @write(
         "/{id:str}/secret",
         Operation(
-            "rotateWebhookSecret", "Give a webhook another secret", Scope.ADMIN, MadeWebhook, raises=(WebhookUnknown,)
+            "rotateWebhookSecret",
+            "Give a webhook another secret",
+            Scope.ADMIN,
+            MadeWebhook,
+            raises=(WebhookUnknown, HeaderInvalid),
         ),
     )
     async def rotate(self, request: Call, id: FromPath[str]) -> Reply:
         """The webhook has a new secret, shown this once. For 24 hours what is sent is signed by the one before too."""
         refuse(request.scope["query_string"])
+        idempotency.refuse(request, idempotency.SHOWN_ONCE)
         store = house(request).store
         return reply(await to_thread.run_sync(lambda: making.rotate(id, store=store, at=now())))
 
