@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, and the one that is served; and the page that shows it."""
+"""The OpenAPI document: valid, complete, and the one that is served."""
 
 from pathlib import Path
 from typing import Any
@@ -162,22 +162,3 @@ def test_what_is_told_of_callers_is_told_where_it_is_so() -> None:
 def test_times_are_told_from_texts() -> None:
     """When an article was stored is a time to a client generator."""
     assert DOCUMENT["components"]["schemas"]["Article"]["properties"]["created_at"]["format"] == "date-time"
-
-
-def test_the_page_needs_nothing_from_elsewhere(client: httpx.Client) -> None:
-    """Everything that the documentation page names comes from this server, under a policy that says so."""
-    assert client.get("/").headers["location"] == "/docs"
-    page = client.get("/docs")
-    assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert "//" not in page.text.replace("<!doctype", "")
-    for name, media in (
-        ("swagger-ui-bundle.js", "text/javascript"),
-        ("docs.js", "text/javascript"),
-        ("swagger-ui.css", "text/css"),
-        ("favicon-32x32.png", "image/png"),
-    ):
-        assert f"/docs/{name}" in page.text
-        file = client.get(f"/docs/{name}")
-        assert file.status_code == 200
-        assert file.headers["content-type"].startswith(media)
-        assert file.headers["x-content-type-options"] == "nosniff"
