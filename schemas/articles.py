@@ -23,6 +23,7 @@ _TAG = {"pattern": "^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$"}
 class NewArticle(Struct, frozen=True, forbid_unknown_fields=True):
     """An article as it is handed in. Only ``text`` is required.
 
+    ``title`` is kept and not read: a headline that is to be a claim stands in ``text`` too.
     ``published_at`` is a date (2026-02-08) or a time with its offset (2026-02-08T09:30:00Z).
     ``publisher`` is a name or an alias. ``language`` is a BCP 47 tag (en, en-US); English alone is read.
     """

@@ -11,13 +11,14 @@ from tests.test_cli import sayso, told
 
 
 def test_a_key_is_printed_alone(tmp_path: Path) -> None:
-    """On stdout, so that ``KEY=$(...)`` holds it; what it is stands on stderr, without the secret."""
+    """On stdout, so that ``KEY=$(...)`` holds it; what it is and where stands on stderr, without the secret."""
     made = sayso(tmp_path, "key", "add", "The desk", "--scope", "write", "--expires", "2999-01-01")
     assert made.returncode == 0
     secret = made.stdout.removesuffix("\n")
     assert secret.isascii()
     assert len(secret) == 65
-    assert made.stderr == f"key_{secret[6:16]}, write until 2999-01-01T00:00:00.000Z. It is shown this once:\n"
+    until, database = "2999-01-01T00:00:00.000Z", tmp_path / "sayso.db"
+    assert made.stderr == f"key_{secret[6:16]}, write until {until}, of {database}. It is shown this once:\n"
     assert (
         sayso(tmp_path, "key", "list").stdout
         == f"key_{secret[6:16]}  write until 2999-01-01T00:00:00.000Z  never used  The desk\n"

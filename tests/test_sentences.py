@@ -53,6 +53,11 @@ class TestHeader:
         assert header(text) == ("2026-02-08", 17)
         assert [(s.start, s.text) for s in split(text)] == [(17, "The dam held."), (31, "It rained.")]
 
+    @pytest.mark.parametrize("header_line", ["date 2026-02-08\n", " date 2026-02-08 \r\n", "date 2026-02-08\n\n"])
+    def test_line(self, header_line: str) -> None:
+        """It may stand on a line of its own."""
+        assert header(f"{header_line}The dam held.") == ("2026-02-08", len(header_line))
+
     @pytest.mark.parametrize("text", ["The date 2026-02-08 was set.", " date 2026-02-31 is none.", "date of birth"])
     def test_none(self, text: str) -> None:
         """Words that only mention a date, or a day that there is not, are text."""

@@ -13,7 +13,7 @@ from sentencex import get_sentence_boundaries
 
 from service.attribution.quotations import evened
 
-HEADER = re.compile(r"\s*date[^\S\n]+(\d{4}-\d{2}-\d{2})[^\S\n]+(?=\S)")
+HEADER = re.compile(r"\s*date[^\S\n]+(\d{4}-\d{2}-\d{2})\s+(?=\S)")
 DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z .'’-]{2,30}(?:,\s[\w. ]{2,30}?)?)(?:,\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}))?"
     r"\s(?:\((?P<agency>[\w. ]{2,40})\)\s)?(?:—|–|--?)\s"

@@ -41,12 +41,15 @@ def add(name: str, scopes: tuple[str, ...], expires: datetime | None, **flags: F
     To write or to review includes to read, and admin includes all.
     """
     from service import keys
+    from service.storage.sqlite import located
 
     until = UNSET if expires is None else expires if expires.tzinfo else expires.replace(tzinfo=UTC)
     new = NewKey(name, tuple(map(Scope, scopes)), until)
-    with closing(opened(given(flags))) as store:
+    settings = given(flags)
+    with closing(opened(settings)) as store:
         made = keys.make(new, keys=store.keys, at=datetime.now(UTC), by="cli")
-    click.echo(f"{made.key.id}, {described(made.key)}. It is shown this once:", err=True)
+    there = located(settings.database).absolute()
+    click.echo(f"{made.key.id}, {described(made.key)}, of {there}. It is shown this once:", err=True)
     click.echo(made.secret)
 
 

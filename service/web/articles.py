@@ -76,8 +76,8 @@ class Articles(Controller):
         those of sentences that are gone are `superseded`. Of the same text, what is given of its title, publisher and
         date replaces what was. What was removed for good from it is not stored again.
 
-        All of it is stored, durably, or nothing. `text/plain` is the text alone; a line that begins with
-        ` date 2026-02-08 ` gives its date.
+        All of it is stored, durably, or nothing. `text/plain` is the text alone, which may begin
+        with its date, as `date 2026-02-08`.
 
         `application/x-ndjson` is a batch, an article as JSON in each line. It is answered with a `BatchLine` for each
         in the same order, as soon as it is stored; one that is refused does not keep the others from it, and where
