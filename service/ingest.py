@@ -5,7 +5,6 @@ import re
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +25,14 @@ _HALF = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 """An escape of half a surrogate pair, which JSON cannot mean (RFC 8259 §8.2)."""
+
+_OBJECT = re.compile(rb'\s*\{\s*["}]')
+"""How a JSON object begins, and no text."""
+
+_MORE = re.compile(r"trailing characters \(byte (\d+)\)")
+"""What msgspec says where something stands behind the JSON."""
+
+_LINES = "articles, one a line, go to POST /v1/articles as application/x-ndjson"
 
 T = TypeVar("T", bound=Struct)
 
@@ -122,7 +129,8 @@ def _is_article(file: Path) -> bool:
 def read(file: Path, limit: int) -> NewArticle:
     """The article in ``file``, or in stdin where that is ``-``: JSON, or its text. Raises `InputError`.
 
-    A file is JSON where its name ends so, stdin where it is a JSON object.
+    A file is JSON where its name ends so, a text where it ends in ``.txt``; what has another name, or none as stdin,
+    is JSON where it begins as an object does.
     """
     stdin = str(file) == "-"
     if stdin and sys.stdin is None:
@@ -132,17 +140,9 @@ def read(file: Path, limit: int) -> NewArticle:
             body = within(stream, limit)
     except OSError as error:
         raise FileUnreadable(error.strerror or str(error)) from error
-    if stdin:
-        return _told_apart(body)
-    return from_json(body) if file.suffix.lower() == ".json" else from_text(body)
-
-
-def _told_apart(body: bytes) -> NewArticle:
-    """The article in a body that nothing is known of: a text that begins with a brace may still be no JSON."""
-    if body.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
-        with suppress(BodyMalformed):
-            return from_json(body)
-    return from_text(body)
+    kind = file.suffix.lower()
+    is_json = kind == ".json" or (kind != ".txt" and _OBJECT.match(body.removeprefix(BOM_UTF8)))
+    return from_json(body) if is_json else from_text(body)
 
 
 def within(stream: IO[bytes], limit: int) -> bytes:
@@ -187,6 +187,8 @@ def _malformation(body: bytes, message: str) -> str:
     """What msgspec says, or better words where it speaks of a truncation that is none."""
     if not body:
         return "it is empty"
+    if found := _MORE.search(message):
+        return f"more stands behind it, from byte {found[1]} on. Send one object; {_LINES}"
     if half := _HALF.search(body):
         return f"{half[0].decode()} at byte {half.start()} is half a character, a lone surrogate"
     return message.removeprefix("JSON is malformed: ")

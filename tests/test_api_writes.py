@@ -99,7 +99,7 @@ def test_one_article_sent_by_many_at_once_is_stored_once(client: httpx.Client) -
         (b"", "empty"),
         (b"{", "truncated"),
         (b"{'text': 'a'}", "byte 1"),
-        (b'{"text": "a"} b', "trailing"),
+        (b'{"text": "a"} b', "behind it"),
         (b'{"text": "a\nb"}', "byte"),
         (b'{"text": "\\ud800"}', "\\ud800 at byte 10 is half a character"),
         (b'{"text": "\\ud83d\\ude00 \\udc00 and more"}', "\\udc00 at byte 23 is half a character"),

@@ -175,11 +175,21 @@ class TestFiles:
             read(tmp_path / "report", 10)
 
     def test_read(self, tmp_path: Path) -> None:
-        """The name tells JSON from text."""
-        for name in ("x.json", "x.txt"):
+        """The name tells JSON from text; where it does not, the beginning does."""
+        for name in ("x.json", "x.txt", "x"):
             (tmp_path / name).write_text('{"text": "x"}')
-        assert read(tmp_path / "x.json", 100) == NewArticle("x")
+        assert read(tmp_path / "x.json", 100) == read(tmp_path / "x", 100) == NewArticle("x")
         assert read(tmp_path / "x.txt", 100) == NewArticle('{"text": "x"}')
+
+    @pytest.mark.parametrize(
+        ("body", "fault"),
+        [('{"text": "x"}\n{"text": "y"}\n', "from byte 15 on. Send one object"), ('{"text": "x', "truncated")],
+    )
+    def test_lines(self, body: str, fault: str, tmp_path: Path) -> None:
+        """A batch, and JSON that breaks off, are told as what they are, and are no text."""
+        (tmp_path / "x.ndjson").write_text(body)
+        with pytest.raises(BodyMalformed, match=fault):
+            read(tmp_path / "x.ndjson", 100)
 
     @pytest.mark.parametrize(
         ("body", "article"),
@@ -191,7 +201,7 @@ class TestFiles:
         ],
     )
     def test_stdin(self, body: bytes, article: NewArticle, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Standard input is JSON where it is a JSON object, else a text."""
+        """Standard input is JSON where it begins as a JSON object does, else a text."""
         monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(body)))
         assert read(Path("-"), 100) == article
 
