@@ -106,7 +106,7 @@ def tell(settings: Settings) -> None:
 def run(settings: Settings, address: str) -> None:
     """The service has run until it was interrupted. Where a worker has died, all end, with status 1."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
     server = Granian(
@@ -114,6 +114,8 @@ def run(settings: Settings, address: str) -> None:
         address=address,
         port=settings.port,
         interface=Interfaces.ASGI,
+        # In the other there is no end to the size of headers, nor to how long a connection may say nothing.
+        http=HTTPModes.http1,
         workers=settings.workers,
         websockets=False,
         log_level=LogLevels.warning,

@@ -38,11 +38,11 @@ def send(client: httpx.Client, *batch: bytes) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def batch(server: Server) -> Iterator[tuple[socket.socket, Iterator[dict[str, Any]]]]:
+def batch(server: Server, key: str = "") -> Iterator[tuple[socket.socket, Iterator[dict[str, Any]]]]:
     """A batch that has begun: the socket to send chunks to, and the answers as they come."""
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=30) as raw:
         raw.sendall(b"POST /v1/articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n")
-        raw.sendall(f"Authorization: Bearer {server.key}\r\n".encode())
+        raw.sendall(f"Authorization: Bearer {key or server.key}\r\n".encode())
         raw.sendall(b"Transfer-Encoding: chunked\r\n\r\n")
         with raw.makefile("rb") as answers:
             yield raw, (json.loads(line) for line in answers if line.startswith(b'{"line"'))
@@ -195,3 +195,18 @@ def send_for_ever(raw: socket.socket, piece: bytes) -> None:
 def resident(process: str) -> int:
     """The bytes of memory that a process holds."""
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_a_key_that_is_revoked_stores_no_more(server: Server) -> None:
+    """Of a batch that has begun, from its next line on."""
+    with httpx.Client(base_url=server.url, headers=server.authorization) as boss:
+        made = boss.post("/v1/keys", json={"name": "batch", "scopes": ["write"]}).json()
+        with batch(server, made["secret"]) as (raw, answers):
+            raw.sendall(chunk(article("While the key was good, it rained") + b"\n"))
+            assert next(answers)["status"] == 201
+            boss.delete(f"/v1/keys/{made['key']['id']}").raise_for_status()
+            raw.sendall(chunk(article("When the key was revoked, it snowed") + b"\n"))
+            refused = next(answers)
+            raw.sendall(b"0\r\n\r\n")
+        assert (refused["status"], refused["problem"]["type"]) == (401, "/problems/invalid-key")
+        assert boss.get("/v1/claims", params={"q": "revoked snowed"}).json()["items"] == []

@@ -9,9 +9,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
+from service.storage.filters import ChangeFilter, Slice, Window
+from service.storage.port import State
 from service.web import live
 from tests.contract import problem
 from tests.serving import Server, serving
@@ -216,6 +219,55 @@ def test_too_many_streams(tmp_path: Path) -> None:
             with http.stream(*asked, headers=STREAM) as again:
                 statuses.append(again.status_code)
         assert statuses[-1] == 200
+
+
+def test_a_stream_ends_with_its_key(tmp_path: Path) -> None:
+    """Nothing that is stored once it was revoked goes to it."""
+    with (
+        serving(tmp_path / "sayso.db", SAYSO_READS="closed") as server,
+        httpx.Client(base_url=server.url, headers=server.authorization, timeout=20) as boss,
+    ):
+        made = boss.post("/v1/keys", json={"name": "desk", "scopes": ["read"]}).json()
+        reader = {**STREAM, "authorization": f"Bearer {made['secret']}"}
+        with httpx.stream("GET", f"{server.url}/v1/changes", headers=reader, timeout=20) as response:
+            boss.delete(f"/v1/keys/{made['key']['id']}").raise_for_status()
+            boss.post("/v1/articles", json=article(8)).raise_for_status()
+            assert list(response.iter_lines()) == [":", ""]
+
+
+def test_a_stream_whose_caller_left_keeps_nobody_waiting() -> None:
+    """However much there is to send: to send to nobody takes no time."""
+    rounds = 0
+
+    class Endless:
+        """A store that always has one change more."""
+
+        def state(self) -> State:
+            return State(10**9, None)
+
+        def changes(self, which: ChangeFilter, _: Window) -> Slice:
+            nonlocal rounds
+            rounds += 1
+            assert rounds < 1_000
+            return Slice([b'{"sequence":%d}' % (which.after + 1)], None)
+
+    class Parts:
+        """What a stream asks of the house."""
+
+        store, ending = Endless(), anyio.Event()
+
+    async def gone() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Any) -> None:
+        pass
+
+    async def ask() -> None:
+        stream: Any = live.Live(Parts(), 0)  # type: ignore[arg-type]
+        await stream({"type": "http", "method": "GET"}, gone, send)
+
+    anyio.run(ask)
+    assert rounds < 10
 
 
 def test_a_stream_ends_with_the_service(tmp_path: Path) -> None:

@@ -267,6 +267,18 @@ def test_nobodys_change_is_lost(client: httpx.Client, claim: Claim) -> None:
     problem(client.put("/v1/claims/clm_none/correction", json=body, headers={"if-match": "*"}), 404, "not-found")
 
 
+def test_who_goes_by_no_tag_is_not_overtaken(client: httpx.Client, claim: Claim) -> None:
+    """However many change it at once: a star holds while the thing is there."""
+    url = f"/v1/claims/{claim['id']}/correction"
+
+    def status(number: int) -> int:
+        body = {"reason": f"So {number}.", "kind": "heading"}
+        return client.put(url, json=body, headers={"if-match": "*"}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(status, range(40))) == {200}
+
+
 def test_one_of_many_at_once(client: httpx.Client, claim: Claim) -> None:
     """Of those who change what all of them have read, one succeeds."""
     read, url = tag(client, claim), f"/v1/claims/{claim['id']}/correction"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.changes import Entity
+from schemas.vocabularies import ClaimKind, Level
 from service.storage.bodies import Bodies
 from service.storage.filters import ClaimFilter, Window
 from service.storage.memory import FILTERS, Memory, View
@@ -80,6 +81,21 @@ def test_searches_drive_out_no_list(store: SqliteStore) -> None:
             found.narrowed(db, ClaimFilter(q=f"word{number}"), None)
     assert has_page(store, found)
     assert found.standing.lists.size == ONE_PAGE
+
+
+def test_fewer_filters_are_kept_where_their_values_are_long(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first make room for the last."""
+    monkeypatch.setattr("service.storage.memory.VALUES", 300)
+    found = view(store, Memory())
+    filters = [ClaimFilter(source=("AP",), level=(level,), kind=(kind,)) for level in Level for kind in ClaimKind]
+    with store.connections.reading() as db:
+        for which in filters:
+            found.narrowed(db, which, None)
+        known = [found.page(db, which, PAGE) is not None for which in filters]
+    assert known[-1]
+    assert not known[0]
 
 
 def test_what_is_removed_meanwhile_is_not_shown(store: SqliteStore) -> None:

@@ -130,6 +130,21 @@ def test_a_damaged_database_is_a_problem(tmp_path: Path) -> None:
         assert f"{database} is not a sound database" in server.log.read_text()
 
 
+@pytest.mark.parametrize("name", ["accept", "accept-encoding", "authorization", "if-none-match", "x-unknown"])
+def test_a_header_that_is_too_long_is_refused(client: httpx.Client, name: str) -> None:
+    """Before anybody looks at it."""
+    assert client.get("/v1/claims", headers={name: "a" * 8_000}).status_code != 431
+    found = problem(client.get("/v1/claims", headers={name: "a" * 8_001}), 431, "header-too-large")
+    assert found.detail.startswith(f"{name} has more than 8,000 bytes")
+
+
+def test_nobody_is_answered_in_another_http(server: Server) -> None:
+    """HTTP/2 without TLS, which has no limits of its own, is not spoken."""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=20) as raw:
+        raw.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0")
+        assert raw.recv(1000) == b""
+
+
 def test_a_body_that_breaks_off_is_a_bad_request(server: Server) -> None:
     """A chunk that is none is the client's fault, not the service's."""
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=20) as raw:

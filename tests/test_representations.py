@@ -53,6 +53,8 @@ def get(client: httpx.Client, claim: dict[str, Any], accept: str, query: str = "
         (f'application/ld+json;profile="{SCHEMA}";q=0, application/ld+json', ANNOTATION),
         ("application/json;q=0, */*", SCHEMA),
         ('text/html;title="a, b", application/json', None),
+        ('application/json, text/html;title="a, b', None),
+        ('application/ld+json;title="\\", application/json', SCHEMA),
     ],
 )
 def test_what_is_asked_for(accept: str, profile: str | None) -> None:

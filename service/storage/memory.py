@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from hashlib import blake2b
 from threading import Lock
 from typing import NamedTuple
 
@@ -12,11 +13,13 @@ from service.storage import narrowing, queries, removals, windows
 from service.storage.bodies import Bodies
 from service.storage.filters import ClaimFilter, Json, Order, Slice, Window
 from service.storage.listed import Found, Listed, Lists, Row
-from service.storage.narrowing import Narrowing, Value
+from service.storage.narrowing import Form, Narrowing, Value
 from service.storage.queries import Run
 
-FILTERS = 256
-"""How many filters are kept at most with what they ask for."""
+FILTERS, VALUES = 256, 20_000_000
+"""How many filters are kept at most with what they ask for, and how many characters of values: a name may be that of
+the analysts of each of very many articles.
+"""
 
 CLAIMS = 100_000
 """How many claims are kept at most for who asks for them by their ids."""
@@ -60,6 +63,7 @@ class View:
     def __init__(self, last: int, removal: int | None, bodies: Bodies, standing: Standing) -> None:
         self.last, self.removal, self.bodies, self.standing = last, removal, bodies, standing
         self._known: dict[tuple[ClaimFilter, int | None], Known] = {}
+        self._size = 0
 
     def narrowed(self, db: sqlite3.Connection, which: ClaimFilter, as_of: int | None) -> Narrowing:
         """What the filter asks for. To find out who bears the names in it takes a tenth of the time of a page.
@@ -70,10 +74,11 @@ class View:
             return found.narrowed
         narrowed = narrowing.claims(db, which, as_of)
         if not narrowed.form.words:
-            if len(self._known) >= FILTERS:
+            self._size += sum(len(value) for value in narrowed.values.values() if isinstance(value, str))
+            if len(self._known) >= FILTERS or self._size > VALUES:
                 self._known.clear()
-            listed = self.standing.lists.of((narrowed.form, *narrowed.values.items()))
-            self._known[which, as_of] = Known(narrowed, listed)
+                self._size = 0
+            self._known[which, as_of] = Known(narrowed, self.standing.lists.of(_key(narrowed)))
         return narrowed
 
     def page(self, db: sqlite3.Connection, which: ClaimFilter, window: Window) -> Slice | None:
@@ -166,6 +171,11 @@ class Memory:
             )
         # What is kept may have been changed, or removed, behind an earlier snapshot.
         return view if view.last == last else View(last, view.removal, Bodies(), Standing())
+
+
+def _key(narrowed: Narrowing) -> tuple[Form, bytes]:
+    """What tells a list apart. The values themselves may be long."""
+    return narrowed.form, blake2b(msgspec.json.encode(narrowed.values)).digest()
 
 
 def _plain(window: Window) -> bool:

@@ -40,7 +40,9 @@ from service.webhooks.courier import LAST, Courier
 from service.webhooks.sending import Sender
 
 GARBAGE = 50_000
-"""After how many objects is looked for garbage. What a request makes is gone with it, nearly always."""
+"""After how many objects is looked for garbage, or after a second: what a request makes is gone with it, nearly always,
+and what is not may be large.
+"""
 
 
 def create_app(settings: Settings, folder: Path | None = None, started: Sequence[LifespanHook] = ()) -> ASGIApp:
@@ -93,6 +95,7 @@ def routed(settings: Settings, meter: Meter, started: Sequence[LifespanHook] = (
             gc.set_threshold(GARBAGE)
             async with create_task_group() as beside:
                 beside.start_soon(publish, meter)
+                beside.start_soon(tidy)
                 async with create_task_group() as couriers:
                     couriers.start_soon(courier.run, ending)
                     yield
@@ -128,6 +131,13 @@ async def publish(meter: Meter) -> None:
         with suppress(OSError):  # Else all requests would end with it.
             meter.publish()
         await sleep(PERIOD)
+
+
+async def tidy() -> None:
+    """What is garbage among what has been made lately is gone, again and again."""
+    while True:
+        await sleep(1)
+        gc.collect(1)
 
 
 async def tell_methods(message: Message, scope: Scope) -> None:

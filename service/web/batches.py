@@ -10,10 +10,12 @@ from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from schemas.articles import NewArticle, Outcome, Receipt
 from schemas.batches import BatchLine
+from schemas.keys import Scope as Right
 from service.errors import ReaderBusy, TextTooLarge
 from service.ingest import from_json
 from service.web.bodies import LINES
 from service.web.caching import NO_STORE
+from service.web.callers import demand_anew
 from service.web.problems import described
 from service.web.replies import Reply
 from service.web.streams import part
@@ -45,14 +47,15 @@ class Batch(Reply):
         await send(start)
         async for number, line in lines(partial(_unless, self._ending, receive), self._limit):
             if line.strip() and not self._ending.is_set():
-                await send(part(msgspec.json.encode(await self._answer(number, line, scope["path"])) + b"\n"))
+                await send(part(msgspec.json.encode(await self._answer(number, line, scope)) + b"\n"))
         await send(part(b"", more=False))
 
-    async def _answer(self, number: int, line: bytes, path: str) -> BatchLine:
+    async def _answer(self, number: int, line: bytes, scope: Scope) -> BatchLine:
         try:
+            demand_anew(scope, Right.WRITE)  # A batch may go on for hours.
             receipt = await self._stored(line)
         except Exception as error:
-            problem = described(error, "POST", path)
+            problem = described(error, "POST", scope["path"])
             return BatchLine(number, problem.status, problem=problem)
         return BatchLine(number, 201 if receipt.outcome is Outcome.CREATED else 200, receipt=receipt)
 

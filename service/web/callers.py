@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from litestar.connection import ASGIConnection
@@ -20,6 +21,9 @@ from service.web.scopes import HTTP
 
 CALLER = "caller"
 """Where a request's scope holds its `Caller`, or the error that it was to find out who asks."""
+
+ANEW = "caller anew"
+"""Where it holds what finds that out anew, if a key was sent."""
 
 MANY = 1000
 """How many callers are remembered at most."""
@@ -43,11 +47,20 @@ class Callers:
         if scope["type"] != HTTP:
             return await self._app(scope, receive, send)
         secret = _bearer(scope["headers"])
-        found = self._find(secret, datetime.now(UTC)) if secret else self._anyone
-        cast("dict[str, Any]", scope)[CALLER] = found
-        await self._app(scope, receive, send)
+        held = cast("dict[str, Any]", scope)
+        found: Caller | SaysoError = self._anyone
+        if secret:
+            held[ANEW] = partial(self._find, secret)
+            found = self._find(secret)
+        held[CALLER] = found
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if isinstance(found, SaysoError):
+                found.__traceback__ = None  # It holds the scope, by which it is held: neither would go.
 
-    def _find(self, secret: str, now: datetime) -> Caller | SaysoError:
+    def _find(self, secret: str) -> Caller | SaysoError:
+        now = datetime.now(UTC)
         try:
             found = self._look_up(secret, now)
         except SaysoError as error:
@@ -89,13 +102,22 @@ def needs(right: Right) -> Guard:
     """Lets pass who has the ``right``. Raises `KeyMissing`, `KeyInvalid` or `ScopeMissing` for who has not."""
 
     async def guard(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        found = cast("dict[str, Any]", request.scope)[CALLER]
-        if isinstance(found, SaysoError):
-            raise found
-        if right not in found.may:
-            raise ScopeMissing(right, found.key.scopes) if found.key else KeyMissing(right)
+        _demand(cast("dict[str, Any]", request.scope)[CALLER], right)
 
     return guard
+
+
+def demand_anew(scope: Scope, right: Right) -> None:
+    """Raises, as the guard would now, where a key has been revoked or has expired since the request was let pass."""
+    if find := cast("dict[str, Any]", scope).get(ANEW):
+        _demand(find(), right)
+
+
+def _demand(found: Caller | SaysoError, right: Right) -> None:
+    if isinstance(found, SaysoError):
+        raise found
+    if right not in found.may:
+        raise ScopeMissing(right, found.key.scopes) if found.key else KeyMissing(right)
 
 
 def caller(request: Call) -> Caller:

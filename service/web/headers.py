@@ -13,6 +13,25 @@ class HeaderInvalid(SaysoError):
         super().__init__(f"{name}: {fault}")
 
 
+LONGEST = 8_000
+"""How many bytes the value of a header may have. What many are looked at for is kept, by their values."""
+
+
+class HeaderTooLarge(SaysoError):
+    """The header ``name`` is too long to be looked at; nothing was done."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} has more than {LONGEST:,} bytes. Send a shorter one, or none.")
+
+
+def limit(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Returns where no value is too long, else raises `HeaderTooLarge`."""
+    for name, value in headers:
+        if len(value) > LONGEST:
+            raise HeaderTooLarge(name[:100].decode("latin-1"))
+
+
 def fields(headers: Iterable[tuple[bytes, bytes]], names: Collection[bytes]) -> dict[bytes, bytes]:
     """The fields of these names. One that is sent in several lines is a list in one (RFC 9110, 5.3)."""
     found: dict[bytes, bytes] = {}

@@ -6,12 +6,15 @@ from functools import partial
 
 import msgspec
 from anyio import move_on_after
+from anyio.lowlevel import checkpoint
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 from msgspec import Struct
 
-from service.errors import StoreError, StreamsFull
+from schemas.keys import Scope as Right
+from service.errors import AccessRefused, StoreError, StreamsFull
 from service.storage.filters import ChangeFilter, Json, Window
 from service.web.caching import NO_STORE
+from service.web.callers import demand_anew
 from service.web.headers import HeaderInvalid
 from service.web.house import Call, House
 from service.web.replies import Reply
@@ -54,7 +57,10 @@ def last_event(request: Call) -> int | None:
 
 
 class Live(Reply):
-    """An answer that goes on while its caller is there, and the service. Raises `StreamsFull` when it is made."""
+    """An answer that goes on while its caller is there and may read, and the service is there.
+
+    Raises `StreamsFull` when it is made.
+    """
 
     __slots__ = ("_after", "_house", "_told")
 
@@ -74,14 +80,14 @@ class Live(Reply):
         try:
             await send(start)
             if scope.get("method") != "HEAD":
-                await while_there(receive, partial(self._follow, send))
+                await while_there(receive, partial(self._follow, scope, send))
         finally:
             Live.running -= 1
         await send(part(b"", more=False))
 
-    async def _follow(self, send: Send) -> None:
+    async def _follow(self, scope: Scope, send: Send) -> None:
         await send(part(_COMMENT))  # So that the caller knows at once that it is heard.
-        while not self._house.ending.is_set():
+        while not self._house.ending.is_set() and _may_read(scope):
             if events := self._events():
                 await send(part(events))
             elif time.monotonic() - self._told > BEAT:
@@ -91,6 +97,8 @@ class Live(Reply):
                     await self._house.ending.wait()
                 continue
             self._told = time.monotonic()
+            # Where the caller is gone, to send takes no time, and nobody else would have a turn.
+            await checkpoint()
 
     def _events(self) -> bytes:
         """What has been changed since, as much as a page holds."""
@@ -108,3 +116,13 @@ class Live(Reply):
             self._after = _NUMBERED.decode(item).sequence
             events += b"id: %d\ndata: %b\n\n" % (self._after, item)
         return events
+
+
+def _may_read(scope: Scope) -> bool:
+    try:
+        demand_anew(scope, Right.READ)
+    except AccessRefused:
+        return False
+    except StoreError:
+        return True  # Who asks was let pass before, and it may be there again at the next look.
+    return True

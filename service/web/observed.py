@@ -12,6 +12,7 @@ from service.keys import PREFIX, Caller
 from service.settings import LogFormat
 from service.web import request_ids
 from service.web.callers import CALLER
+from service.web.headers import limit
 from service.web.logs import Access, Answered
 from service.web.metrics import Meter
 from service.web.problems import told
@@ -64,6 +65,7 @@ class Observed:
 
         self._running[0] += 1
         try:
+            limit(scope["headers"])
             await self._app(scope, receive, seen)
         except Exception as error:
             problem = told(error, scope["method"], scope["path"])

@@ -18,8 +18,8 @@ _CODED = re.compile(r'(?:-[a-z]+)?"$')
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
-def demand(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
-    """Returns where If-Match, among the ``headers``, has the tag of ``body`` in any coding.
+def demand(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
+    """Returns where If-Match, among the ``headers``, has the tag of ``body`` in any coding; whether it has any tag.
 
     Raises `TagMissing` where there is none, `HeaderInvalid` where it is no list of tags, `TagWeak` or `Overtaken`.
     """
@@ -30,8 +30,11 @@ def demand(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
     if not MATCH.fullmatch(match):
         raise HeaderInvalid("If-Match", "give the ETag of what you have read, in its quotation marks, or *.")
     tags, own = [_CODED.sub('"', tag.strip()) for tag in match.split(",")], tag_of(body)
-    if "*" not in tags and own not in tags:
+    if "*" in tags:
+        return True
+    if own not in tags:
         raise TagWeak if f"W/{own}" in tags else Overtaken
+    return False
 
 
 def tag_of(body: bytes) -> str:

@@ -51,7 +51,7 @@ from service.errors import (
 from service.web import request_ids
 from service.web.bodies import MediaTypeUnsupported
 from service.web.caching import DOCUMENT
-from service.web.headers import HeaderInvalid
+from service.web.headers import HeaderInvalid, HeaderTooLarge
 from service.web.house import Call
 from service.web.operations import Operation, read
 from service.web.queries import refuse
@@ -104,6 +104,7 @@ TABLE: dict[type[Exception], ProblemType] = {
     TextUnreadable: _type(422, "unreadable-text", "Unreadable text"),
     LanguageUnsupported: _type(422, "unsupported-language", "Unsupported language"),
     RateExceeded: _type(429, "too-many-requests", "Too many requests"),
+    HeaderTooLarge: _type(431, "header-too-large", "Header too large"),
     TagMissing: _type(428, "missing-tag", "Missing tag"),
     FormatUnavailable: _type(501, "format-unavailable", "Format unavailable"),
     ExportTooLarge: _type(507, "export-too-large", "Export too large"),

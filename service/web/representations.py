@@ -17,7 +17,8 @@ STREAM = "text/event-stream"
 COMPACT = "http://www.w3.org/ns/json-ld#compacted"
 """A profile that says of JSON-LD how it is written, which is so with all of ours."""
 
-_PART = re.compile(r'\s*((?:[^,"]|"(?:[^"\\]|\\.)*")*)')
+# Nothing is looked at twice: what is quoted and never ends goes to the end.
+_PART = re.compile(r'\s*+((?:[^,"]++|"(?:[^"\\]++|\\.)*+"?)*+)')
 _PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)\s*')
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 

@@ -8,6 +8,7 @@ from anyio import to_thread
 from msgspec import Struct
 
 from schemas.changes import Entity
+from service.errors import Overtaken
 from service.storage.filters import Json
 from service.storage.port import ClaimStore
 from service.web.callers import caller
@@ -17,6 +18,9 @@ from service.web.queries import refuse
 from service.web.replies import Reply, encoded, reply, tagged
 
 T = TypeVar("T", bound=Struct)
+
+TRIES = 20
+"""How often a change is tried that goes by no tag, while others change the same thing."""
 
 
 async def revised(request: Call, entity: Entity, id: str, revise: Callable[..., Struct]) -> Reply:
@@ -34,9 +38,16 @@ async def made(request: Call, entity: Entity, id: str, make: Callable[..., T]) -
     store, actor = house(request).store, caller(request).id
 
     def run() -> T:
-        after = store.last(entity, id)
-        demand(request.scope["headers"], encoded(_reading(store, entity)(id)))
-        return make(store, after=after, at=datetime.now(UTC), actor=actor)
+        tries = 0
+        while True:
+            after = store.last(entity, id)
+            whatever = demand(request.scope["headers"], encoded(_reading(store, entity)(id)))
+            try:
+                return make(store, after=after, at=datetime.now(UTC), actor=actor)
+            except Overtaken:
+                tries += 1
+                if not whatever or tries == TRIES:
+                    raise
 
     return await to_thread.run_sync(run)
 

@@ -26,6 +26,7 @@ from service.exports.formats import MEDIA as MEDIA_TYPES
 from service.web.bodies import LINES
 from service.web.caching import NO_STORE, RECORD
 from service.web.downloads import TEXTS
+from service.web.headers import HeaderTooLarge
 from service.web.openapi.components import prose, ref
 from service.web.openapi.examples import example, examples
 from service.web.openapi.headers import headers
@@ -136,7 +137,7 @@ def problems(operation: Operation) -> dict[str, Any]:
     """The problems an operation can answer with. An error class stands for its subclasses too."""
     named = [*operation.raises, *operation.faults, *_refusals(operation)]
     # Any request at all can be unsound, or meet a fault of the service.
-    errors: set[type[Exception]] = {ClientException, Exception, *named}
+    errors: set[type[Exception]] = {ClientException, HeaderTooLarge, Exception, *named}
     if operation.limited:
         errors.add(RateExceeded)
     errors.update(kind for error in named for kind in error.__subclasses__())
