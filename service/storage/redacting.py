@@ -4,6 +4,7 @@ The sentence that goes keeps its length, and the marks at its end, by which it i
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from typing import NamedTuple
@@ -19,6 +20,9 @@ from schemas.vocabularies import SourceKind
 
 BLOCK = "\N{FULL BLOCK}"
 
+LETTER, NO_LETTERS = r"[^\W_]", r"[\W_]+"
+WORD = re.compile(f"{LETTER}+")
+
 
 class Words(NamedTuple):
     """A sentence that is blocked out of a text, and the text before and after."""
@@ -30,13 +34,9 @@ class Words(NamedTuple):
 
 def blocked(sentence: str) -> str:
     """As many code points, which say nothing."""
-    letters = _letters(sentence)
-    return BLOCK * letters + sentence[letters:]
-
-
-def _letters(sentence: str) -> int:
-    """Behind how many code points there are only marks."""
-    return max((place + 1 for place, letter in enumerate(sentence) if letter.isalnum()), default=len(sentence))
+    said = (place + 1 for place, letter in enumerate(sentence) if unicodedata.category(letter)[0] not in "PZ")
+    end = max(said, default=len(sentence))
+    return BLOCK * end + sentence[end:]
 
 
 def out_of(text: str, sentence: str, places: Iterable[tuple[int, int]]) -> Words:
@@ -49,11 +49,22 @@ def out_of(text: str, sentence: str, places: Iterable[tuple[int, int]]) -> Words
 
 
 def named(name: str, sentence: str) -> str:
-    """A title, or a name that was made of one, without the sentence, which may stand there in capitals, or without the
-    marks at its end.
+    """A title, or a name that was made of one, without the words of the sentence, whatever stands between them there.
+
+    They may be in capitals. One word alone goes where it is all of the title: elsewhere it may mean something else.
     """
-    words = sentence[: _letters(sentence)]
-    return re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", BLOCK * len(words), name, flags=re.IGNORECASE)
+    words = WORD.findall(_composed(sentence.replace("\N{SOFT HYPHEN}", "")))
+    others = WORD.findall(_composed(name))
+    if not words or (len(words) == 1 and [word.casefold() for word in others] != [words[0].casefold()]):
+        return name
+    said = rf"(?<!{LETTER}){NO_LETTERS.join(map(re.escape, words))}(?!{LETTER})"
+    without, count = re.subn(said, lambda found: BLOCK * len(found[0]), _composed(name), flags=re.IGNORECASE)
+    return without if count else name
+
+
+def _composed(text: str) -> str:
+    """The text with each letter and its accents as one, where that can be."""
+    return unicodedata.normalize("NFC", text)
 
 
 def article(one: Article, sentence: str) -> Article:

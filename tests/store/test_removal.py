@@ -25,6 +25,7 @@ from schemas.records import Record
 from schemas.sources import Source
 from schemas.vocabularies import Axis, ClaimKind, Extraction, Level, Rule, SourceKind, Status
 from service.errors import ArticleBarred, ArticleRemoved, ClaimRemoved, NotFound, Overtaken, Removed, SourceRemoved
+from service.storage import redacting
 from service.storage.filters import (
     ArticleFilter,
     ChangeFilter,
@@ -43,6 +44,7 @@ LUND = replace(AP, id="ada-lund", name="Ada Lund", kind=SourceKind.PERSON, alias
 MARK = "Quetzalbird"
 SECRET = claim(f"An exile of Oslo, the {MARK}, fled abroad, Ada Lund said.", attribution(link(LUND)))
 BLOCKED = "█" * (len(SECRET.text) - 1) + "."
+SPACED = SECRET.text.replace(", ", " — ").replace(" ", "  ")
 REASON = "By order of the court."
 
 
@@ -290,14 +292,35 @@ class TestClaim:
             (SECRET.text, BLOCKED),
             (SECRET.text[:-1], BLOCKED[:-1]),
             (f"Levee holds: {SECRET.text[:-1].title()}!", f"Levee holds: {BLOCKED[:-1]}!"),
+            (f"“{SECRET.text[:-1]}”", f"“{BLOCKED[:-1]}”"),
+            (SPACED, "█" * (len(SPACED) - 1) + "."),
             (f"{SECRET.text[:-1]}s", f"{SECRET.text[:-1]}s"),
+            ("An exile of Oslo", "An exile of Oslo"),
         ],
     )
     def test_a_title_that_repeats_it(self, store: ClaimStore, title: str, left: str) -> None:
-        """Whole, in capitals too, and without the marks at its end."""
+        """Whole, in capitals too, and whatever marks and spaces are between its words."""
         put(store, version(SAID, SECRET, title=title))
         remove(store, Entity.CLAIM, "clm_dam_An_exile_of")
         assert store.article("art_dam").title == left
+
+    @pytest.mark.parametrize(
+        ("sentence", "title", "left"),
+        [
+            ("No.", "No deal: no 10 says no", "No deal: no 10 says no"),
+            ("No.", "No!", "██!"),
+            ("1.", "1.5 million flee", "1.5 million flee"),
+            ("“Lund’s cafe\u0301 shut.”", "Lund's café shut", "████████████████"),
+            ("?!?!", "What?!?!", "What?!?!"),
+        ],
+    )
+    def test_words_of_a_title(self, sentence: str, title: str, left: str) -> None:
+        """One word alone is blocked out where it is all of it; letters and marks are told by what they mean."""
+        assert redacting.named(title, sentence) == left
+
+    def test_what_says_something_is_blocked_out(self) -> None:
+        """So are signs that are no letters, but for the marks at the end."""
+        assert redacting.blocked("He is a 🐀🐀.”") == "██████████.”"
 
     def test_spans_of_others(self, store: ClaimStore) -> None:
         """What another claim rests on, as it is, was or was read, does not hold its words."""

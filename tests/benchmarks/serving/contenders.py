@@ -18,7 +18,7 @@ WORKERS = 2
 NEIGHBOURS = Path("build/neighbours/bin")
 """Where the neighbours are installed, which are no dependencies of Sayso's."""
 
-GRANIAN = ("--interface", "asgi", "--workers", str(WORKERS), "--no-ws", "--log-level", "error")
+GRANIAN = ("--interface", "asgi", "--http", "1", "--workers", str(WORKERS), "--no-ws", "--log-level", "error")
 
 
 @contextmanager
