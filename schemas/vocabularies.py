@@ -156,7 +156,9 @@ class Rule(StrEnum):
 
 
 LEVEL_DEFINITIONS: dict[Level, str] = {
-    Level.HIGH: "The text commits the claim's origin to it as certain (CT), and has that origin, named or not, in the sentence.",
+    Level.HIGH: (
+        "The text commits the claim's origin to it as certain (CT), and has that origin, named or not, in the sentence."
+    ),
     Level.MEDIUM: (
         "The text commits the origin to it as probable (PR); or as certain, where the origin is only carried over "
         "from a neighbouring sentence or assumed to be the publisher."
