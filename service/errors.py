@@ -36,6 +36,7 @@ SaysoError
 ├── NothingAcceptable          there is nothing of a kind that its caller takes
 ├── TagMissing                 what is to be changed may not be what was read
 ├── Overtaken                  another has changed it first
+│   └── TagWeak                by the tag that came nothing can be known for the same
 ├── ArticleRetracted           it was taken back, and takes no new version
 ├── ArticleBarred              it was removed for good, and is not stored again
 ├── NotCorrected               no person has said what it is

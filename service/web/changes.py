@@ -7,7 +7,7 @@ from schemas.keys import Scope
 from service.errors import ParameterInvalid, StreamsFull
 from service.web import representations
 from service.web.caching import RECORD
-from service.web.headers import HeaderInvalid, fields
+from service.web.headers import HeaderInvalid
 from service.web.house import Call, house
 from service.web.lists import CHANGES
 from service.web.live import LAST_EVENT, Live, last_event
@@ -51,7 +51,7 @@ class Changes(Controller):
         )
         if after > last:
             raise ParameterInvalid("after", fault)
-        if representations.live(fields(request.scope["headers"], (b"accept",)).get(b"accept", b"")):
+        if representations.live(representations.accepted(request.scope["headers"])):
             had = last_event(request)
             if had is not None and had > last:
                 raise HeaderInvalid(LAST_EVENT, fault)

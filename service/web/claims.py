@@ -14,7 +14,6 @@ from service.errors import ClaimUnknown, NothingAcceptable
 from service.linking import VIEWS, dossier
 from service.web import representations
 from service.web.caching import RECORD
-from service.web.headers import fields
 from service.web.house import Call, house
 from service.web.lists import ATTRIBUTIONS, CLAIMS, ONE, REVISIONS, SPARSE_CLAIMS
 from service.web.operations import Operation, read
@@ -67,7 +66,7 @@ class Claims(Controller):
         PROV-O's (`http://www.w3.org/ns/prov#`), its sources and revisions. Only the JSON has all that is known, and its
         tag is the one that changes are made by.
         """
-        profile = representations.asked(_accept(request))
+        profile = representations.asked(representations.accepted(request.scope["headers"]).decode("latin-1"))
         if profile is None:
             found = one(request, house(request).store.claim, id)
             found.headers.append((b"link", b'<%b>; rel="alternate"; type="application/ld+json"' % _place(request)))
@@ -105,10 +104,6 @@ async def _linked(request: Call, id: str, profile: str) -> Reply:
 
     media, link = representations.media_type(profile), f'<{profile}>; rel="profile"'
     return Reply(await to_thread.run_sync(viewed), media=media, headers={"link": link})
-
-
-def _accept(request: Call) -> str:
-    return fields(request.scope["headers"], (b"accept",)).get(b"accept", b"").decode("latin-1")
 
 
 def _place(request: Call) -> bytes:

@@ -14,7 +14,7 @@ class HeaderInvalid(SaysoError):
 
 
 LONGEST = 8_000
-"""How many bytes the value of a header may have. What many are looked at for is kept, by their values."""
+"""How many bytes the value of a header may have. What some of them ask for is found out once, and kept by the value."""
 
 
 class HeaderTooLarge(SaysoError):

@@ -33,6 +33,7 @@ BEAT = 15.0
 LONGEST = 10**15
 
 LAST_EVENT = "Last-Event-ID"
+"""The header by which a browser goes on in a stream (the HTML standard, 9.2)."""
 
 
 class _Numbered(Struct):

@@ -1,12 +1,13 @@
 """In which words a thing is told: its own JSON, or JSON-LD of one of several profiles (RFC 9110, 12.5.1; RFC 6906)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from service.errors import NothingAcceptable
 from service.linking import VIEWS
+from service.web.headers import fields
 
 JSON = "application/json"
 LINKED = "application/ld+json"
@@ -21,6 +22,11 @@ COMPACT = "http://www.w3.org/ns/json-ld#compacted"
 _PART = re.compile(r'\s*+((?:[^,"]++|"(?:[^"\\]++|\\.)*+"?)*+)')
 _PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)\s*')
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
+
+
+def accepted(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The Accept among the headers of a request; empty where there is none."""
+    return fields(headers, (b"accept",)).get(b"accept", b"")
 
 
 class Range(NamedTuple):
