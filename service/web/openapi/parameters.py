@@ -91,8 +91,8 @@ LAST_EVENT_ID = {
     "name": "Last-Event-ID",
     "in": "header",
     "description": (
-        "Where a stream goes on, in place of `after`: the id of the last event that the caller has. Pages go by `after` "
-        "alone."
+        "Where a stream goes on, in place of `after`: the id of the last event that the caller has. Pages go by "
+        "`after` alone."
     ),
     "schema": {"type": "string", "examples": ["1234"]},
 }
