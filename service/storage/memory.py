@@ -74,10 +74,11 @@ class View:
             return found.narrowed
         narrowed = narrowing.claims(db, which, as_of)
         if not narrowed.form.words:
-            self._size += sum(len(value) for value in narrowed.values.values() if isinstance(value, str))
-            if len(self._known) >= FILTERS or self._size > VALUES:
+            size = sum(len(value) for value in narrowed.values.values() if isinstance(value, str))
+            if len(self._known) >= FILTERS or self._size + size > VALUES:
                 self._known.clear()
                 self._size = 0
+            self._size += size
             self._known[which, as_of] = Known(narrowed, self.standing.lists.of(_key(narrowed)))
         return narrowed
 
