@@ -1,16 +1,23 @@
 """Keys over HTTP: what each may do, and how they are made and revoked."""
 
+import gc
 import re
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import anyio
 import httpx
 import pytest
 
 from schemas.keys import Scope
+from service.errors import KeyInvalid
+from service.web.app import tidy
+from service.web.callers import CALLER, Callers, demand_anew
 from service.web.operations import KEY, Operation
 from service.web.routes import operations
 from tests.contract import check, problem
@@ -193,6 +200,58 @@ def test_last_use_is_told(server: Server, client: httpx.Client, keys: dict[Scope
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert client.get(path).json()["last_used_at"].endswith(":00:00.000Z")
+
+
+def test_what_was_refused_is_not_held_on_to() -> None:
+    """An error that is told holds the request, which holds the error: it lets go."""
+    scope: Any = {"type": "http", "headers": [(b"authorization", b"Bearer nonsense")]}
+    refused: list[Any] = []
+
+    class Nobody:
+        """A store that has no key."""
+
+        def version(self) -> int:
+            return 1
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        with pytest.raises(KeyInvalid) as told:
+            demand_anew(scope, Scope.READ)
+        assert told.value.__traceback__ is not None
+        try:
+            raise scope[CALLER]
+        except KeyInvalid as error:
+            refused.append(error)
+
+    callers: Any = Callers(app, Nobody, open_reads=True)  # type: ignore[arg-type]
+    anyio.run(callers, scope, None, None)
+    assert refused == [scope[CALLER]]
+    assert refused[0].__traceback__ is None
+
+
+def test_what_is_garbage_is_gone_soon() -> None:
+    """However few the objects are."""
+
+    class Loop:
+        """What holds on to itself."""
+
+        def __init__(self) -> None:
+            self.own = self
+
+    async def wait() -> None:
+        gone = weakref.ref(Loop())
+        assert gone() is not None
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(tidy)
+            with anyio.fail_after(20):
+                while gone() is not None:
+                    await anyio.sleep(0.05)
+            tasks.cancel_scope.cancel()
+
+    gc.disable()
+    try:
+        anyio.run(wait)
+    finally:
+        gc.enable()
 
 
 def test_a_key_that_is_to_expire_by_the_day(client: httpx.Client) -> None:

@@ -365,12 +365,18 @@ def test_what_is_kept_has_a_limit(tmp_path: Path, size: int, address: bytes, ask
     assert [made.count(b"%d" % number + address) > 2 for number in (0, 79)] == asked_again
 
 
+@pytest.mark.parametrize("headers", [[], [(b"authorization", b"Bearer of a key")]])
 @pytest.mark.parametrize("path", ["/v1/claims", "/v1/claims?limit=2&count=exact", "/v1/claims?source=nobody"])
 @pytest.mark.parametrize(("turnovers", "made"), [(repeat(7), 2), (count(), 4)])
 def test_what_a_list_is_made_of_is_kept_as_long_as_the_store_holds_on_to_it(
-    path: str, turnovers: Iterator[int], made: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str,
+    headers: list[tuple[bytes, bytes]],
+    turnovers: Iterator[int],
+    made: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It gives the same page, also where that is made anew."""
+    """It gives the same page, also where that is made anew; and to who has a key likewise."""
     database, read = str(tmp_path / "sayso.db"), []
     sent: list[Any] = []
     claims = SqliteStore.claims
@@ -392,7 +398,13 @@ def test_what_a_list_is_made_of_is_kept_as_long_as_the_store_holds_on_to_it(
         for limit in range(101, 105):
             for one in (path, f"/v1/claims?limit={limit}"):
                 raw, _, query = one.partition("?")
-                scope: Any = {"type": "http", "method": "GET", "path": raw, "raw_path": raw.encode(), "headers": []}
+                scope: Any = {
+                    "type": "http",
+                    "method": "GET",
+                    "path": raw,
+                    "raw_path": raw.encode(),
+                    "headers": headers,
+                }
                 await wrapped(scope | {"query_string": query.encode(), CALLER: ANYONE}, nothing, send)
 
     with closing(open_store(database)) as store:

@@ -114,6 +114,12 @@ def test_who_wants_a_stream(accept: str, wanted: bool) -> None:
     assert live(accept.encode()) is wanted
 
 
+@pytest.mark.parametrize("begin", ['"', "application/json, ", ""])
+def test_nothing_is_looked_at_twice(begin: str) -> None:
+    """A quotation that never ends would else take hours, not as long as this test may."""
+    assert not live((begin + '\\"' * 500_000).encode())
+
+
 def test_each_is_told_apart(client: httpx.Client, claim: dict[str, Any]) -> None:
     """Each has its own media type, tag and bytes, and says what it is; none comes in another's place, and 304 holds."""
     tags = set()
